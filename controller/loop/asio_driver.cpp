@@ -1,0 +1,180 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// The controller on its own thread: an io_context with timers, and two mailboxes to the engine.
+#include "controller/loop/asio_driver.hpp"
+
+#include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+namespace kiriko {
+
+namespace asio = boost::asio;
+
+/// Everything but the mailboxes belongs to the driver's thread once it runs.
+class AsioDriver::Loop {
+ public:
+  explicit Loop(Controller controller) : controller_(std::move(controller)), tick_timer_(context_) {}
+  ~Loop() { stop(); }
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  // Before run(), on the engine's thread.
+  std::vector<ScheduledChangeSet> start(const NetworkView& view) { return controller_.start(view); }
+  void run() {
+    start_ticking();
+    thread_ = std::thread([this] { context_.run(); });
+  }
+  void stop() {
+    context_.stop();
+    if (thread_.joinable()) thread_.join();
+  }
+  bool running() const { return thread_.joinable(); }
+
+  // On the engine's thread.
+  void post_event(ModelTime at, NetworkEvent event) {
+    asio::post(context_, [this, at, event] {
+      after(controller_.detection_delay(event), [this, at, event] {
+        want_view([this, at, event](const NetworkView& view) { return controller_.on_event(at, event, view); });
+      });
+    });
+  }
+  void post_policy(SlicePolicyKind kind) {
+    asio::post(context_, [this, kind] {
+      controller_.set_policy(kind);
+      start_ticking();
+    });
+  }
+  void post_rejected(ChangeSet set) {
+    asio::post(context_, [this, set = std::move(set)] { controller_.on_rejected(set); });
+  }
+  void post_view(NetworkView view) {
+    asio::post(context_, [this, view = std::move(view)] {
+      for (auto question = std::exchange(questions_, {}); !question.empty(); question.pop_front())
+        send(question.front()(view));
+    });
+  }
+  bool idle() const { return !attention_.load(std::memory_order_acquire); }
+  /// Whether a view is wanted, and the ChangeSets to apply.
+  std::pair<bool, std::vector<ChangeSet>> take() {
+    const std::lock_guard lock(mutex_);
+    attention_.store(false, std::memory_order_release);
+    return {std::exchange(view_wanted_, false), std::exchange(outbox_, {})};
+  }
+
+ private:
+  using Question = std::function<std::vector<ScheduledChangeSet>(const NetworkView&)>;
+
+  template <class Action>
+  void after(Duration delay, Action action) {
+    if (delay.ns <= 0) return action();
+    auto timer = std::make_shared<asio::steady_timer>(context_, std::chrono::nanoseconds(delay.ns));
+    timer->async_wait([timer, action = std::move(action)](const boost::system::error_code& error) mutable {
+      if (!error) action();
+    });
+  }
+
+  /// The engine alone can look; it does so at its next drain().
+  void want_view(Question question) {
+    questions_.push_back(std::move(question));
+    const std::lock_guard lock(mutex_);
+    view_wanted_ = true;
+    attention_.store(true, std::memory_order_release);
+  }
+
+  void send(std::vector<ScheduledChangeSet> sets) {
+    for (auto& scheduled : sets)
+      after(scheduled.after, [this, set = std::move(scheduled.set)]() mutable {
+        const std::lock_guard lock(mutex_);
+        outbox_.push_back(std::move(set));
+        attention_.store(true, std::memory_order_release);
+      });
+  }
+
+  void start_ticking() {
+    if (ticking_ || !controller_.needs_ticks()) return;
+    ticking_ = true;
+    tick_timer_.expires_after(std::chrono::nanoseconds(controller_.options().period.ns));
+    wait_for_tick();
+  }
+
+  void wait_for_tick() {
+    tick_timer_.async_wait([this](const boost::system::error_code& error) {
+      if (error) return;
+      if (!controller_.needs_ticks()) {
+        ticking_ = false;
+        return;
+      }
+      // An engine that is late gets one question, not a queue of them.
+      if (!tick_waits_) {
+        tick_waits_ = true;
+        want_view([this](const NetworkView& view) {
+          tick_waits_ = false;
+          return controller_.on_tick(view);
+        });
+      }
+      tick_timer_.expires_at(tick_timer_.expiry() + std::chrono::nanoseconds(controller_.options().period.ns));
+      wait_for_tick();
+    });
+  }
+
+  Controller controller_;
+  asio::io_context context_{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work_{context_.get_executor()};
+  asio::steady_timer tick_timer_;
+  std::deque<Question> questions_;
+  bool ticking_{};
+  bool tick_waits_{};
+
+  std::mutex mutex_;  // guards the next two
+  bool view_wanted_{};
+  std::vector<ChangeSet> outbox_;
+  std::atomic<bool> attention_{};
+
+  std::thread thread_;
+};
+
+AsioDriver::AsioDriver(Controller controller, ChangeLogListener listener)
+    : listener_(std::move(listener)), loop_(std::make_unique<Loop>(std::move(controller))) {}
+
+AsioDriver::~AsioDriver() = default;
+
+void AsioDriver::start(DatapathControl& control) {
+  if (loop_->running()) return;
+  const NetworkView view = control.read();
+  for (auto& scheduled : loop_->start(view)) apply(view.time, std::move(scheduled.set), control);
+  loop_->run();
+}
+
+void AsioDriver::on_event(ModelTime at, const NetworkEvent& event) { loop_->post_event(at, event); }
+
+void AsioDriver::drain(ModelTime now, DatapathControl& control) {
+  if (loop_->idle()) return;
+  auto [view_wanted, sets] = loop_->take();
+  for (ChangeSet& set : sets) apply(now, std::move(set), control);
+  if (view_wanted) loop_->post_view(control.read());
+}
+
+void AsioDriver::set_policy(SlicePolicyKind kind) { loop_->post_policy(kind); }
+
+void AsioDriver::stop() { loop_->stop(); }
+
+void AsioDriver::apply(ModelTime at, ChangeSet set, DatapathControl& control) {
+  if (set.changes.empty()) {
+    listener_({at, set, fail({.message = set.cause})});
+    return;
+  }
+  const Result<ApplyReport> result = control.apply(set);
+  if (!result) loop_->post_rejected(set);
+  listener_({at, std::move(set), result});
+}
+
+}  // namespace kiriko

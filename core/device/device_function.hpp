@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// DeviceFunction: a DPDK ethdev as a node: what it receives enters the graph, what comes to it is sent.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "core/base/options.hpp"
+#include "core/base/result.hpp"
+#include "core/function/network_function.hpp"
+#include "core/function/polled_receiver.hpp"
+#include "core/packet/packet_pool.hpp"
+
+namespace kiriko {
+
+struct DeviceSetup {
+  std::string name;          ///< the node's
+  std::string kind;          ///< pci, tap, af_packet, af_xdp, memif, pcap, ring, null
+  OptionValues options;      ///< by the kind's table
+  std::uint32_t packets{};   ///< of its own receive pool
+};
+
+/// Port 0 leads into the graph. Frames received get model time and birth "now"; frames that come by port 0
+/// are sent when the horizon has passed their time. One receive and one transmit queue.
+class DeviceFunction final : public NetworkFunction, public PolledReceiver {
+ public:
+  DeviceFunction(std::uint16_t ethdev, std::string vdev, PacketPool pool);
+  ~DeviceFunction() override;
+  DeviceFunction(const DeviceFunction&) = delete;
+  DeviceFunction& operator=(const DeviceFunction&) = delete;
+
+  void process(Burst& burst, Exits& exits) noexcept override;
+  void wake(ModelTime, Exits&) noexcept override {}
+  Result<Commit> prepare(const Change& change) override { return unsupported_change("device", change); }
+  void report(Report& report) const override;
+  std::uint32_t poll(ModelTime now, Exits& exits) noexcept override;
+
+ private:
+  std::uint16_t ethdev_;
+  std::string vdev_;         ///< its DPDK name; empty for a PCI device
+  PacketPool pool_;
+  std::uint64_t received_{}, sent_{}, chained_{};
+};
+
+/// Creates and starts the ethdev. EAL must be up. The problem names the kernel interface, file or address
+/// that could not be used.
+Result<std::unique_ptr<DeviceFunction>> open_device(const DeviceSetup& setup);
+
+}  // namespace kiriko

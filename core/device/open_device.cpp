@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// From a device node's options to a started ethdev.
+#include <rte_dev.h>
+#include <rte_errno.h>
+#include <rte_ethdev.h>
+#include <spdlog/fmt/fmt.h>
+
+#include <atomic>
+
+#include "core/device/device_function.hpp"
+
+namespace kiriko {
+namespace {
+
+constexpr std::uint16_t descriptors = 1024;
+// Enough for the driver's own rings (af_xdp fills 2 × 2048) whatever the scenario asks for.
+constexpr std::uint32_t fewest_packets = 16384;
+
+std::string text(const OptionValues& options, std::string_view key) {
+  return options.has(key) ? options.get<std::string>(key) : std::string{};
+}
+
+std::int64_t number(const OptionValues& options, std::string_view key) {
+  return options.has(key) ? options.get<std::int64_t>(key) : 0;
+}
+
+struct Vdev {
+  std::string name;
+  std::string arguments;
+};
+
+Vdev vdev_of(const DeviceSetup& setup) {
+  static std::atomic<unsigned> serial{0};
+  const std::string name = fmt::format("net_{}{}", setup.kind, serial++);
+  const OptionValues& o = setup.options;
+  if (setup.kind == "af_packet") return {name, fmt::format("iface={},framesz=4096,blocksz=65536,framecnt=1024", text(o, "interface"))};
+  if (setup.kind == "af_xdp") return {name, fmt::format("iface={},start_queue={},queue_count=1", text(o, "interface"), number(o, "queue"))};
+  if (setup.kind == "tap") {
+    const std::string mac = text(o, "mac");
+    return {name, fmt::format("iface={}{}", text(o, "interface"), mac.empty() ? "" : ",mac=" + mac)};
+  }
+  if (setup.kind == "memif") return {name, fmt::format("role={},id={},socket={},socket-abstract=no", text(o, "role"), number(o, "id"), text(o, "socket"))};
+  if (setup.kind == "pcap") {
+    std::string arguments;
+    if (const auto file = text(o, "receive"); !file.empty()) arguments += "rx_pcap=" + file;
+    if (const auto file = text(o, "transmit"); !file.empty()) arguments += (arguments.empty() ? "tx_pcap=" : ",tx_pcap=") + file;
+    return {name, arguments};
+  }
+  if (setup.kind == "null") return {name, "no-rx=1"};
+  return {name, ""};
+}
+
+std::string what_was_named(const DeviceSetup& setup) {
+  for (const auto* key : {"interface", "socket", "receive", "transmit", "pci"})
+    if (const auto value = text(setup.options, key); !value.empty()) return setup.kind + " '" + value + "'";
+  return setup.kind;
+}
+
+Result<std::uint16_t> start_port(std::uint16_t port, const PacketPool& pool) {
+  const auto failed = [](const char* step, int error) {
+    return fail({.message = std::string("the device could not be ") + step, .found = rte_strerror(error < 0 ? -error : error)});
+  };
+  rte_eth_conf configuration{};
+  std::uint16_t rx = descriptors;
+  std::uint16_t tx = descriptors;
+  if (int e = rte_eth_dev_configure(port, 1, 1, &configuration); e != 0) return failed("configured", e);
+  if (int e = rte_eth_dev_adjust_nb_rx_tx_desc(port, &rx, &tx); e != 0) return failed("sized", e);
+  const auto socket = static_cast<unsigned>(rte_eth_dev_socket_id(port));
+  if (int e = rte_eth_rx_queue_setup(port, 0, rx, socket, nullptr, pool.raw()); e != 0) return failed("given a receive queue", e);
+  if (int e = rte_eth_tx_queue_setup(port, 0, tx, socket, nullptr); e != 0) return failed("given a transmit queue", e);
+  if (int e = rte_eth_dev_start(port); e != 0) return failed("started", e);
+  rte_eth_promiscuous_enable(port);
+  return port;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<DeviceFunction>> open_device(const DeviceSetup& setup) {
+  static std::atomic<unsigned> serial{0};
+  auto pool = PacketPool::create(fmt::format("device{}", serial++), std::max(setup.packets / 4, fewest_packets));
+  if (!pool) return fail(pool.error());
+  const auto at_device = [&](Problem problem) {
+    problem.where = setup.name;
+    problem.message += ": " + what_was_named(setup);
+    if (problem.hint.empty()) problem.hint = "af_packet and af_xdp need CAP_NET_RAW and CAP_NET_ADMIN (root, or a user namespace) and an interface that is up";
+    return fail(std::move(problem));
+  };
+  std::uint16_t port = 0;
+  Vdev vdev;
+  if (setup.kind == "pci") {
+    if (rte_eth_dev_get_port_by_name(text(setup.options, "pci").c_str(), &port) != 0)
+      return at_device({.message = "no DPDK driver took the PCI device", .hint = "bind it to vfio-pci: dpdk-devbind.py -b vfio-pci ADDRESS"});
+  } else {
+    vdev = vdev_of(setup);
+    if (int e = rte_eal_hotplug_add("vdev", vdev.name.c_str(), vdev.arguments.c_str()); e != 0)
+      return at_device({.message = "the device could not be opened", .found = rte_strerror(-e)});
+    if (rte_eth_dev_get_port_by_name(vdev.name.c_str(), &port) != 0) return at_device({.message = "the device did not appear"});
+  }
+  auto started = start_port(port, *pool);
+  if (!started) {
+    if (!vdev.name.empty()) rte_eal_hotplug_remove("vdev", vdev.name.c_str());
+    return at_device(started.error());
+  }
+  return std::make_unique<DeviceFunction>(port, vdev.name, std::move(*pool));
+}
+
+}  // namespace kiriko

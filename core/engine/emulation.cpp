@@ -1,0 +1,161 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// Building of the engine from a graph, and its run under either clock.
+#include "core/engine/emulation.hpp"
+
+#include <algorithm>
+
+namespace kiriko {
+namespace {
+
+// A slice of virtual time between looks at the stop flag.
+constexpr Duration look_interval = milliseconds(5);
+constexpr std::int64_t progress_interval_ns = 100'000'000;
+
+Duration shortest_crossing(const std::vector<LinkTransmitPort*>& crossing) {
+  Duration shortest = ModelTime::never() - ModelTime{};
+  for (const LinkTransmitPort* link : crossing) shortest = std::min(shortest, link->lookahead());
+  return shortest;
+}
+
+}  // namespace
+
+Emulation::Emulation(Setup setup)
+    : graph_(std::move(setup.graph)), pool_(setup.pool), clock_kind_(setup.clock),
+      partition_(make_partition(graph_, setup.clock == ClockKind::real_time ? 1 : setup.workers)) {
+  build_links();
+  build_nodes();
+  std::vector<std::vector<EngineNode*>> members(partition_.parts);
+  for (std::size_t i = 0; i < nodes_.size(); ++i) members[partition_.part_of_node[i]].push_back(nodes_[i].get());
+  std::vector<Part*> parts;
+  for (auto& nodes : members) parts.push_back(parts_.emplace_back(std::make_unique<Part>(std::move(nodes))).get());
+  if (parts.size() > 1) team_ = std::make_unique<WorkerTeam>(parts);
+}
+
+Emulation::~Emulation() {
+  team_.reset();
+  std::vector<Packet*> rest;
+  for (auto& link : links_) link->drain(rest);
+  for (Packet* packet : rest) rte_pktmbuf_free(packet);
+}
+
+void Emulation::build_links() {
+  for (std::uint32_t i = 0; i < graph_.links.size(); ++i) {
+    GraphLink& link = graph_.links[i];
+    const std::string& a = graph_.nodes[link.a.value].view.name;
+    const std::string& b = graph_.nodes[link.b.value].view.name;
+    const bool crossing = partition_.part_of_node[link.a.value] != partition_.part_of_node[link.b.value];
+    const auto add = [&](const std::string& from, const std::string& to, const LinkProperties& properties, const std::vector<SliceShare>& shares) {
+      // The link's own name tells parallel links between the same nodes apart.
+      auto& made = links_.emplace_back(std::make_unique<LinkTransmitPort>(LinkTransmitPort::Setup{
+          from + " → " + to + (link.name.empty() ? "" : " (" + link.name + ")"), properties, shares, graph_.seed, pool_}));
+      auto& account = link_drops_.emplace_back(std::make_unique<DropAccount>(graph_.flow_count, &graph_.windows));
+      made->observe(account.get());
+      made->tap(link.tap);
+      made->set_crossing(crossing);
+      if (crossing) crossing_.push_back(made.get());
+    };
+    add(a, b, link.forward, link.forward_shares);
+    add(b, a, link.backward, link.backward_shares);
+    link_up_.push_back(true);
+    const auto connect = [&](NodeId node, PortId at, NodeId peer, PortId peer_port) {
+      auto& ports = graph_.nodes[node.value].view.ports;
+      if (ports.size() <= at.value) ports.resize(at.value + 1U);
+      ports[at.value] = PortView{LinkId{i}, peer, peer_port, link.radio};
+    };
+    connect(link.a, link.a_port, link.b, link.b_port);
+    connect(link.b, link.b_port, link.a, link.a_port);
+  }
+}
+
+void Emulation::build_nodes() {
+  for (std::uint32_t i = 0; i < graph_.nodes.size(); ++i) {
+    GraphNode& node = graph_.nodes[i];
+    const std::size_t ports = node.view.ports.size();
+    std::vector<LinkTransmitPort*> inputs(ports), outputs(ports);
+    std::vector<PortOutput*> exits(ports);
+    for (std::uint32_t l = 0; l < graph_.links.size(); ++l) {
+      const GraphLink& link = graph_.links[l];
+      LinkTransmitPort* forward = links_[2 * l].get();
+      LinkTransmitPort* backward = links_[2 * l + 1].get();
+      if (link.a.value == i) exits[link.a_port.value] = outputs[link.a_port.value] = forward, inputs[link.a_port.value] = backward;
+      if (link.b.value == i) exits[link.b_port.value] = outputs[link.b_port.value] = backward, inputs[link.b_port.value] = forward;
+    }
+    auto& engine_node = nodes_.emplace_back(std::make_unique<EngineNode>(node.function.get(), node.wakes, Exits{pool_, exits},
+                                                                         std::move(inputs), std::move(outputs)));
+    auto& account = node_drops_.emplace_back(std::make_unique<DropAccount>(graph_.flow_count, &graph_.windows));
+    engine_node->exits().observe(account.get());
+    if (clock_kind_ == ClockKind::real_time) engine_node->measure_lateness(&clock_);
+    // A function that wakes is woken once at the start, to plan its own.
+    if (node.wakes) engine_node->exits().at(ModelTime{});
+  }
+}
+
+ModelTime Emulation::run(ModelTime until, Schedule& schedule, const std::atomic<bool>& stop,
+                         const std::function<void(ModelTime)>& progress) {
+  std::int64_t last_progress = wall_ns();
+  if (clock_kind_ == ClockKind::real_time) clock_.start();
+  while (!stop.load(std::memory_order_relaxed)) {
+    if (schedule.next_due() <= now_) schedule.run_due(now_);
+    if (now_ >= until) break;
+    const ModelTime bound = std::min({until, schedule.next_due(), now_ + look_interval});
+    if (clock_kind_ == ClockKind::real_time) run_real(bound, stop);
+    else run_until(bound);
+    now_ = bound;
+    if (const std::int64_t wall = wall_ns(); wall - last_progress >= progress_interval_ns) {
+      last_progress = wall;
+      progress(now_);
+    }
+  }
+  return now_;
+}
+
+void Emulation::run_until(ModelTime bound) {
+  if (parts_.size() == 1) {
+    parts_[0]->run(bound);
+    return;
+  }
+  const Duration lookahead = shortest_crossing(crossing_);
+  for (;;) {
+    ModelTime earliest = ModelTime::never();
+    for (const auto& part : parts_) earliest = std::min(earliest, part->earliest());
+    if (earliest >= bound) return;
+    team_->run_step(std::min(bound, earliest + std::max(lookahead, Duration{1})));
+    for (LinkTransmitPort* link : crossing_) link->hand_over();
+  }
+}
+
+// The same step under the real clock: the horizon is the TSC now.
+void Emulation::run_real(ModelTime bound, const std::atomic<bool>& stop) {
+  for (;;) {
+    const ModelTime now = std::min(bound, clock_.now());
+    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+      PolledReceiver* source = graph_.nodes[i].source;
+      if (source == nullptr) continue;
+      if (source->poll(now, nodes_[i]->exits()) != 0) nodes_[i]->exits().flush_all();
+    }
+    parts_[0]->run(now);
+    if (now >= bound || stop.load(std::memory_order_relaxed)) return;
+  }
+}
+
+void Emulation::refresh() {
+  for (auto& node : nodes_) node->update_lookahead();
+  for (auto& part : parts_) part->refresh();
+}
+
+const LinkTransmitPort& Emulation::transmit_port(LinkId link, LinkDirection direction) const { return port(link, direction); }
+
+const Histogram& Emulation::lateness(LinkId link, LinkDirection direction) const {
+  const GraphLink& ends = graph_.links[link.value];
+  return direction == LinkDirection::forward ? nodes_[ends.b.value]->lateness(ends.b_port.value)
+                                             : nodes_[ends.a.value]->lateness(ends.a_port.value);
+}
+
+std::uint64_t Emulation::packet_hops() const noexcept {
+  std::uint64_t hops = 0;
+  for (const auto& link : links_) hops += link->received();
+  return hops;
+}
+
+}  // namespace kiriko

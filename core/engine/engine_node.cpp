@@ -1,0 +1,146 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// Merging of inputs in order of (time, input), wake-ups in their place.
+#include "core/engine/engine_node.hpp"
+
+#include <algorithm>
+#include <functional>
+
+namespace kiriko {
+
+EngineNode::EngineNode(NetworkFunction* function, bool wakes, Exits exits, std::vector<LinkTransmitPort*> inputs,
+                       std::vector<LinkTransmitPort*> outputs)
+    : function_(function), wakes_(wakes), exits_(std::move(exits)), inputs_(std::move(inputs)), outputs_(std::move(outputs)) {
+  for (std::uint32_t i = 0; i < inputs_.size(); ++i)
+    if (inputs_[i] != nullptr) inputs_[i]->listen(this, i);
+  update_lookahead();
+}
+
+void EngineNode::update_lookahead() {
+  Duration in = ModelTime::never() - ModelTime{};
+  Duration out = in;
+  for (const LinkTransmitPort* link : inputs_)
+    if (link != nullptr) in = std::min(in, link->lookahead());
+  scheduled_.clear();
+  for (LinkTransmitPort* link : outputs_) {
+    if (link == nullptr) continue;
+    out = std::min(out, link->lookahead());
+    if (link->scheduled()) scheduled_.push_back(link);
+  }
+  in_delay_ = in;
+  echo_ = in + out;
+}
+
+ModelTime EngineNode::pending() const noexcept {
+  ModelTime t = heads_.empty() ? ModelTime::never() : ModelTime{heads_.front().at};
+  if (running_) t = std::min(t, exits_.wake_request());
+  for (const LinkTransmitPort* link : scheduled_) t = std::min(t, link->next_start());
+  return t;
+}
+
+void EngineNode::line_ready(std::uint32_t input, ModelTime head) noexcept {
+  heads_.push_back({head.ns, input});
+  std::push_heap(heads_.begin(), heads_.end(), std::greater<>{});
+  if (heap_ != nullptr && head < heap_->time_of(index_)) heap_->set(index_, head);
+}
+
+// Drops stale entries: a line's head that was consumed, or overtaken by an earlier one.
+bool EngineNode::next_head(Head& head) noexcept {
+  while (!heads_.empty()) {
+    head = heads_.front();
+    DelayLine& line = inputs_[head.input]->line();
+    if (!line.empty() && line.next_time().ns == head.at) return true;
+    std::pop_heap(heads_.begin(), heads_.end(), std::greater<>{});
+    heads_.pop_back();
+  }
+  return false;
+}
+
+void EngineNode::collect(ModelTime bound, Burst& burst) noexcept {
+  Head head{};
+  while (!burst.full() && next_head(head) && head.at < bound.ns) {
+    std::pop_heap(heads_.begin(), heads_.end(), std::greater<>{});
+    heads_.pop_back();
+    const Head end{bound.ns, 0};
+    const Head limit = heads_.empty() || heads_.front() > end ? end : heads_.front();
+    LinkTransmitPort& link = *inputs_[head.input];
+    DelayLine& line = link.line();
+    std::uint64_t taken = 0;
+    while (!burst.full() && !line.empty()) {
+      const std::int64_t at = line.next_time().ns;
+      if (!(limit > Head{at, head.input})) break;
+      Packet* packet = line.pop();
+      rte_prefetch0(rte_mbuf_to_priv(packet));
+      if (clock_ != nullptr) lateness_[head.input].record(clock_->now().ns - at);
+      metadata_of(packet).ingress = PortId{static_cast<std::uint16_t>(head.input)};
+      burst.push(packet);
+      ++taken;
+    }
+    link.count_received(taken);
+    if (!line.empty()) {
+      heads_.push_back({line.next_time().ns, head.input});
+      std::push_heap(heads_.begin(), heads_.end(), std::greater<>{});
+    }
+  }
+}
+
+void EngineNode::give(Burst& burst) noexcept {
+  exits_.ledger().in += burst.size();
+  reached_ = metadata_of(burst[burst.size() - 1]).time;
+  if (running_) {
+    function_->process(burst, exits_);
+  } else {
+    for (Packet* packet : burst) exits_.drop(packet, DropReason::node_failed);
+  }
+  burst.clear();
+}
+
+void EngineNode::run(ModelTime bound) noexcept {
+  if (wakes_) {
+    run_with_wakes(bound);
+  } else {
+    Burst burst;
+    for (;;) {
+      collect(bound, burst);
+      if (burst.empty()) break;
+      give(burst);
+    }
+  }
+  exits_.flush_all();
+  for (LinkTransmitPort* link : scheduled_) link->advance(bound);
+}
+
+// Packets of one instant, then the wake-ups due, so that a wake-up asked for takes its place in time.
+void EngineNode::run_with_wakes(ModelTime bound) noexcept {
+  Burst burst;
+  Head head{};
+  for (;;) {
+    const bool any = next_head(head);
+    const ModelTime wake = running_ ? exits_.wake_request() : ModelTime::never();
+    if (any && head.at < bound.ns && head.at <= wake.ns) {
+      collect(ModelTime{head.at + 1}, burst);
+      give(burst);
+    } else if (wake < bound) {
+      exits_.clear_wake_request();
+      reached_ = std::max(reached_, wake);
+      function_->wake(reached_, exits_);
+    } else {
+      return;
+    }
+  }
+}
+
+void EngineNode::refresh() {
+  heads_.clear();
+  for (std::uint32_t i = 0; i < inputs_.size(); ++i)
+    if (inputs_[i] != nullptr && !inputs_[i]->line().empty()) heads_.push_back({inputs_[i]->line().next_time().ns, i});
+  std::make_heap(heads_.begin(), heads_.end(), std::greater<>{});
+  if (heap_ != nullptr) heap_->set(index_, pending());
+}
+
+void EngineNode::set_running(bool running, ModelTime now) noexcept {
+  running_ = running;
+  reached_ = std::max(reached_, now);
+}
+
+}  // namespace kiriko

@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// EngineNode: a function in the engine: it merges its inputs by time and runs them up to a safe bound.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "core/engine/drop_account.hpp"
+#include "core/engine/node_heap.hpp"
+#include "core/function/network_function.hpp"
+#include "core/link/link_transmit_port.hpp"
+#include "core/time/clock.hpp"
+
+namespace kiriko {
+
+class EngineNode final : public LineListener {
+ public:
+  EngineNode(NetworkFunction* function, bool wakes, Exits exits, std::vector<LinkTransmitPort*> inputs,
+             std::vector<LinkTransmitPort*> outputs);
+  EngineNode(const EngineNode&) = delete;
+  EngineNode& operator=(const EngineNode&) = delete;
+
+  /// The earliest packet, wake-up or queued departure.
+  ModelTime pending() const noexcept;
+  /// Processes everything before `bound` and starts the queued departures before it.
+  void run(ModelTime bound) noexcept;
+  /// After a change from outside: finds the heads of all lines again.
+  void refresh();
+  /// Recomputes the lookahead from the links' present properties.
+  void update_lookahead();
+
+  void line_ready(std::uint32_t input, ModelTime head) noexcept override;
+  void join(NodeHeap* heap, std::uint32_t index) noexcept { heap_ = heap; index_ = index; }
+  void set_running(bool running, ModelTime now) noexcept;
+  bool running() const noexcept { return running_; }
+  /// Records how late packets are taken, by a real clock; nullptr in virtual time.
+  void measure_lateness(const RealClock* clock) { clock_ = clock; lateness_.resize(inputs_.size()); }
+
+  Exits& exits() noexcept { return exits_; }
+  const Exits& exits() const noexcept { return exits_; }
+  NetworkFunction& function() noexcept { return *function_; }
+  const NetworkFunction& function() const noexcept { return *function_; }
+  Duration in_delay() const noexcept { return in_delay_; }
+  Duration echo() const noexcept { return echo_; }
+  const Histogram& lateness(std::size_t input) const noexcept { return lateness_[input]; }
+
+ private:
+  struct Head {
+    std::int64_t at;
+    std::uint32_t input;
+    bool operator>(const Head& o) const noexcept { return at != o.at ? at > o.at : input > o.input; }
+  };
+  bool next_head(Head& head) noexcept;
+  void collect(ModelTime bound, Burst& burst) noexcept;
+  void give(Burst& burst) noexcept;
+  void run_with_wakes(ModelTime bound) noexcept;
+
+  NetworkFunction* function_;
+  bool wakes_;
+  bool running_{true};
+  Exits exits_;
+  std::vector<LinkTransmitPort*> inputs_;     ///< by port; nullptr where nothing comes in
+  std::vector<LinkTransmitPort*> outputs_;
+  std::vector<LinkTransmitPort*> scheduled_;  ///< outputs with a slice scheduler
+  std::vector<Head> heads_;                   ///< min-heap of line heads; entries may be stale
+  Duration in_delay_{}, echo_{};
+  ModelTime reached_{};
+  NodeHeap* heap_{nullptr};
+  std::uint32_t index_{};
+  const RealClock* clock_{nullptr};
+  std::vector<Histogram> lateness_;
+};
+
+}  // namespace kiriko

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// Part: nodes that one worker runs, and the safe-burst rule by which it runs them.
+#pragma once
+
+#include <vector>
+
+#include "core/engine/engine_node.hpp"
+#include "core/engine/node_heap.hpp"
+
+namespace kiriko {
+
+/// Within a part the node with the earliest pending time runs first. It takes everything that nothing can
+/// precede any more: packets earlier than the next node's pending time plus the shortest way into it, and
+/// earlier than the echo of its own.
+class Part {
+ public:
+  explicit Part(std::vector<EngineNode*> nodes);
+
+  ModelTime earliest() const noexcept { return heap_.top_time(); }
+  /// Runs every event before `horizon`. Nothing may arrive from outside before it.
+  void run(ModelTime horizon) noexcept;
+  void refresh();
+  std::uint64_t runs() const noexcept { return runs_; }
+
+ private:
+  std::vector<EngineNode*> nodes_;
+  NodeHeap heap_;
+  std::uint64_t runs_{};
+};
+
+}  // namespace kiriko

@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// Copying of packets at a function's exits.
+#include "core/function/exits.hpp"
+
+#include <cstring>
+
+namespace kiriko {
+
+Packet* Exits::copy(const Packet* packet) noexcept {
+  Packet* twin = create();
+  if (twin == nullptr) return nullptr;
+  char* bytes = rte_pktmbuf_append(twin, static_cast<std::uint16_t>(packet->pkt_len));
+  if (bytes == nullptr) {
+    drop(twin, DropReason::too_big);
+    return nullptr;
+  }
+  std::memcpy(bytes, bytes_of(packet), packet->pkt_len);
+  metadata_of(twin) = metadata_of(packet);
+  return twin;
+}
+
+}  // namespace kiriko

@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// Exits: where a function puts its packets: a port, a named drop, delivery; and how it asks for wake-ups.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/base/units.hpp"
+#include "core/packet/burst.hpp"
+#include "core/packet/ledger.hpp"
+#include "core/packet/packet_pool.hpp"
+
+namespace kiriko {
+
+/// What stands behind a port: a link's egress, a directly called function, a test's recorder.
+class PortOutput {
+ public:
+  virtual ~PortOutput() = default;
+  /// Takes the packets, in order of their model time.
+  virtual void transmit(Burst& burst) noexcept = 0;
+};
+
+/// Told of each drop before the packet is freed: captures, flow accounts.
+class DropObserver {
+ public:
+  virtual ~DropObserver() = default;
+  virtual void dropped(const Packet* packet, DropReason reason) noexcept = 0;
+};
+
+/// One per node, used by its worker only. A port's packets must be emitted in order of model time.
+class Exits {
+ public:
+  Exits() = default;
+  Exits(PacketPool* pool, std::vector<PortOutput*> ports) : pool_(pool), ports_(std::move(ports)), staged_(ports_.size()) {}
+
+  /// Sends `packet` out of `port` at the model time in its metadata.
+  void emit(PortId port, Packet* packet) noexcept {
+    if (port.value >= ports_.size() || ports_[port.value] == nullptr) {
+      drop(packet, DropReason::port_unconnected);
+      return;
+    }
+    ++ledger_.out;
+    Burst& staged = staged_[port.value];
+    staged.push(packet);
+    if (staged.full()) flush(port);
+  }
+
+  void drop(Packet* packet, DropReason reason) noexcept {
+    ++ledger_.dropped[static_cast<std::size_t>(reason)];
+    if (observer_ != nullptr) observer_->dropped(packet, reason);
+    rte_pktmbuf_free(packet);
+  }
+
+  /// The packet has reached its end here.
+  void consume(Packet* packet) noexcept {
+    ++ledger_.consumed;
+    rte_pktmbuf_free(packet);
+  }
+  /// Delivered, but the caller keeps and later frees the packet (a device).
+  void count_consumed(std::uint64_t packets) noexcept { ledger_.consumed += packets; }
+  void count_created(std::uint64_t packets) noexcept { ledger_.created += packets; }
+
+  /// A new packet, or nullptr (counted as pool_exhausted).
+  Packet* create() noexcept {
+    Packet* packet = pool_->allocate();
+    if (packet == nullptr) {
+      ++pool_exhausted_;
+      return nullptr;
+    }
+    ++ledger_.created;
+    return packet;
+  }
+  /// A deep copy with the same metadata, or nullptr.
+  Packet* copy(const Packet* packet) noexcept;
+
+  /// Asks for wake() at `time`. Only the earliest request is kept; the wake-up clears it, and the function
+  /// asks anew for its next one.
+  void at(ModelTime time) noexcept { if (time < wake_request_) wake_request_ = time; }
+
+  // The engine's side.
+  void flush(PortId port) noexcept {
+    Burst& staged = staged_[port.value];
+    if (staged.empty()) return;
+    ports_[port.value]->transmit(staged);
+    staged.clear();
+  }
+  void flush_all() noexcept {
+    for (std::uint16_t i = 0; i < staged_.size(); ++i) flush(PortId{i});
+  }
+  ModelTime wake_request() const noexcept { return wake_request_; }
+  void clear_wake_request() noexcept { wake_request_ = ModelTime::never(); }
+  Ledger& ledger() noexcept { return ledger_; }
+  const Ledger& ledger() const noexcept { return ledger_; }
+  std::uint64_t pool_exhausted() const noexcept { return pool_exhausted_; }
+  void observe(DropObserver* observer) noexcept { observer_ = observer; }
+  std::size_t port_count() const noexcept { return ports_.size(); }
+
+ private:
+  PacketPool* pool_{nullptr};
+  std::vector<PortOutput*> ports_;
+  std::vector<Burst> staged_;
+  Ledger ledger_;
+  ModelTime wake_request_{ModelTime::never()};
+  DropObserver* observer_{nullptr};
+  std::uint64_t pool_exhausted_{};
+};
+
+}  // namespace kiriko

@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// Report: what a function says of itself: metrics, packets it holds, and a gNB's radio load.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/control/network_view.hpp"
+
+namespace kiriko {
+
+struct Report {
+  std::uint64_t held{};  ///< packets inside the function now; the ledger checks it
+  std::vector<std::pair<std::string, double>> metrics{};  ///< name as in the descriptor, value
+  std::optional<CellView> cell{};  ///< cumulative since the start; the reader takes differences
+};
+
+}  // namespace kiriko

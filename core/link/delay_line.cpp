@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// Growth of a delay line, and its change from ring to ordered queue.
+#include "core/link/delay_line.hpp"
+
+namespace kiriko {
+
+void DelayLine::grow() {
+  std::vector<TimedPacket> larger(ring_.size() * 2);
+  const std::size_t count = tail_ - head_;
+  for (std::size_t i = 0; i < count; ++i) larger[i] = ring_[(head_ + i) & mask_];
+  ring_.swap(larger);
+  mask_ = ring_.size() - 1;
+  head_ = 0;
+  tail_ = count;
+}
+
+void DelayLine::push_out_of_order(TimedPacket entry) {
+  if (!ordered_) {
+    if (queue_ == nullptr) queue_ = std::make_unique<TimeQueue<Packet*>>();
+    for (; head_ != tail_; ++head_) queue_->push(ring_[head_ & mask_].at, ring_[head_ & mask_].packet);
+    ordered_ = true;
+  }
+  queue_->push(entry.at, entry.packet);
+}
+
+}  // namespace kiriko

@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// DelayLine: packets on their way to a receiver, each with its arrival time.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "core/base/units.hpp"
+#include "core/packet/packet.hpp"
+#include "core/time/time_queue.hpp"
+
+namespace kiriko {
+
+struct TimedPacket {
+  ModelTime at;
+  Packet* packet;
+};
+
+/// A ring in arrival order. The first packet that overtakes another (jitter, reordering, a delay that was
+/// shortened) turns the line into a TimeQueue until it runs empty.
+class DelayLine {
+ public:
+  bool empty() const noexcept { return size() == 0; }
+  std::size_t size() const noexcept { return ordered_ ? queue_->size() : tail_ - head_; }
+  ModelTime next_time() const noexcept { return ordered_ ? queue_->next_time() : ring_[head_ & mask_].at; }
+
+  void push(TimedPacket entry) {
+    if (ordered_ || (tail_ != head_ && entry.at < ring_[(tail_ - 1) & mask_].at)) {
+      push_out_of_order(entry);
+      return;
+    }
+    if (tail_ - head_ == ring_.size()) grow();
+    ring_[tail_++ & mask_] = entry;
+  }
+
+  Packet* pop() noexcept {
+    if (!ordered_) return ring_[head_++ & mask_].packet;
+    Packet* packet = queue_->pop();
+    if (queue_->empty()) ordered_ = false;
+    return packet;
+  }
+
+  /// Takes back the entry pushed last; only a line in ring order can (see can_take_back()).
+  TimedPacket take_back() noexcept { return ring_[--tail_ & mask_]; }
+  bool can_take_back() const noexcept { return !ordered_; }
+
+ private:
+  void push_out_of_order(TimedPacket entry);
+  void grow();
+
+  std::vector<TimedPacket> ring_ = std::vector<TimedPacket>(64);
+  std::size_t mask_{63};
+  std::size_t head_{}, tail_{};
+  bool ordered_{false};
+  std::unique_ptr<TimeQueue<Packet*>> queue_;
+};
+
+}  // namespace kiriko

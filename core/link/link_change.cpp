@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// What happens to packets on a link when the link is changed, cut or read between steps.
+#include "core/link/link_transmit_port.hpp"
+
+#include <algorithm>
+
+namespace kiriko {
+
+void LinkTransmitPort::set_properties(const LinkProperties& properties, ModelTime now) {
+  const bool new_rate = properties.rate != properties_.rate;
+  properties_ = properties;
+  plain_ = properties.jitter.deviation.ns == 0 && properties.loss <= 0 && properties.gemodel.p <= 0 &&
+           properties.reorder <= 0 && properties.duplicate <= 0 && properties.corrupt <= 0;
+  if (!new_rate) return;
+  if (scheduler_ == nullptr) {
+    replan(now);
+  } else {
+    const ModelTime free = std::max(now, transmitter_.free_at());
+    transmitter_.set_rate(properties.rate);
+    transmitter_.replan_from(free);
+  }
+}
+
+// Packets that have not started yet start anew at the new rate; the one on the wire keeps its end. Where the
+// line is not in order any more (jitter), what was planned stays planned.
+void LinkTransmitPort::replan(ModelTime now) {
+  forget_departed(now);
+  std::vector<TimedPacket> waiting;
+  ModelTime free = transmitter_.free_at();
+  if (departures_head_ != departures_tail_ && line_.can_take_back()) {
+    free = departures_[departures_head_ & (departures_.size() - 1)].start;
+    for (; departures_tail_ != departures_head_; --departures_tail_) waiting.push_back(line_.take_back());
+    queued_bytes_ = 0;
+  }
+  transmitter_.set_rate(properties_.rate);
+  transmitter_.replan_from(free);
+  std::reverse(waiting.begin(), waiting.end());
+  for (const TimedPacket& entry : waiting) {
+    const std::uint32_t wire_bytes = size_of(entry.packet) + properties_.frame_overhead;
+    const Transmitter::Times times = transmitter_.send(free, wire_bytes);
+    metadata_of(entry.packet).time = times.end + properties_.delay;
+    if (properties_.rate.value != 0) {
+      departures_[departures_tail_++ & (departures_.size() - 1)] = {times.start, times.end, wire_bytes};
+      queued_bytes_ += wire_bytes;
+    }
+    put_on_line({metadata_of(entry.packet).time, entry.packet});
+  }
+}
+
+void LinkTransmitPort::set_shares(std::vector<SliceShare> shares, ModelTime now) {
+  if (scheduler_ == nullptr) {
+    if (shares.empty()) return;
+    scheduler_ = std::make_unique<SliceScheduler>(std::move(shares));
+    return;  // what the FIFO has planned leaves as planned; the scheduler starts behind it
+  }
+  std::vector<Packet*> orphans;
+  const bool to_fifo = shares.empty();
+  scheduler_->change(std::move(shares), orphans);
+  if (to_fifo) {
+    scheduler_.reset();
+    for (Packet* packet : orphans) queue_fifo(packet, now, size_of(packet) + properties_.frame_overhead);
+    return;
+  }
+  for (Packet* packet : orphans) drop(packet, now, DropReason::slice_unknown);
+}
+
+void LinkTransmitPort::set_up(bool up) {
+  if (up_ == up) return;
+  up_ = up;
+  if (up) return;
+  std::vector<Packet*> lost;
+  drain(lost);
+  for (Packet* packet : lost) drop(packet, metadata_of(packet).time, DropReason::link_down);
+}
+
+void LinkTransmitPort::drain(std::vector<Packet*>& out) {
+  if (scheduler_ != nullptr) scheduler_->flush(out);
+  while (!line_.empty()) out.push_back(line_.pop());
+  for (const TimedPacket& entry : outbox_) out.push_back(entry.packet);
+  outbox_.clear();
+  departures_head_ = departures_tail_ = 0;
+  queued_bytes_ = 0;
+}
+
+void LinkTransmitPort::read(LinkDirectionView& view, ModelTime now) {
+  view.properties = properties_;
+  view.slices.clear();
+  if (scheduler_ != nullptr) {
+    view.shares = scheduler_->shares();
+    scheduler_->read_loads(view.slices);
+    return;
+  }
+  view.shares.clear();
+  forget_departed(now);
+  load_.backlog = Bytes{queued_bytes_};
+  view.slices.push_back(load_);
+  load_ = SliceLoad{};
+}
+
+std::uint64_t LinkTransmitPort::held() const noexcept {
+  return line_.size() + outbox_.size() + (scheduler_ == nullptr ? 0 : scheduler_->size());
+}
+
+}  // namespace kiriko

@@ -1,0 +1,191 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// The packet's way through a link: admission, queue, line.
+#include "core/link/link_transmit_port.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace kiriko {
+namespace {
+
+constexpr std::uint8_t hop_limit = 255;
+constexpr std::int64_t second_ns = 1'000'000'000;
+
+}  // namespace
+
+LinkTransmitPort::LinkTransmitPort(Setup setup)
+    : setup_name_(std::move(setup.name)), pool_(setup.pool), impairment_(setup.seed, setup_name_) {
+  set_properties(setup.properties, ModelTime{});
+  if (!setup.shares.empty()) set_shares(std::move(setup.shares), ModelTime{});
+}
+
+void LinkTransmitPort::transmit(Burst& burst) noexcept {
+  for (std::uint32_t i = 0; i < burst.size(); ++i) {
+    if (i + 1 < burst.size()) rte_prefetch0(rte_mbuf_to_priv(burst[i + 1]));
+    Packet* packet = burst[i];
+    ++ledger_.in;
+    PacketMetadata& metadata = metadata_of(packet);
+    const ModelTime now = metadata.time;
+    if (!up_) {
+      drop(packet, now, DropReason::link_down);
+      continue;
+    }
+    if (++metadata.hops == hop_limit) {
+      drop(packet, now, DropReason::hop_limit);
+      continue;
+    }
+    if (!plain_) {
+      if (impairment_.loses(properties_)) {
+        drop(packet, now, DropReason::loss_model);
+        continue;
+      }
+      if (impairment_.duplicates(properties_)) {
+        if (Packet* twin = duplicate(packet); twin != nullptr) admit(twin, now);
+      }
+      if (impairment_.corrupts(properties_)) {
+        const std::uint64_t bit = impairment_.corrupted_bit(std::uint64_t{size_of(packet)} * 8);
+        bytes_of(packet)[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
+      }
+    }
+    admit(packet, now);
+  }
+}
+
+void LinkTransmitPort::admit(Packet* packet, ModelTime now) noexcept {
+  const std::uint32_t wire_bytes = size_of(packet) + properties_.frame_overhead;
+  if (scheduler_ == nullptr) {
+    queue_fifo(packet, now, wire_bytes);
+    return;
+  }
+  advance(now);
+  switch (scheduler_->enqueue(packet, metadata_of(packet).slice, now, wire_bytes)) {
+    case SliceScheduler::Admission::queued: break;
+    case SliceScheduler::Admission::full: drop(packet, now, DropReason::queue_full); break;
+    case SliceScheduler::Admission::unknown_slice: drop(packet, now, DropReason::slice_unknown); break;
+  }
+}
+
+void LinkTransmitPort::queue_fifo(Packet* packet, ModelTime now, std::uint32_t wire_bytes) noexcept {
+  load_.offered.count += size_of(packet);
+  if (properties_.rate.value == 0) {
+    send(packet, now, {now, now});
+    return;
+  }
+  forget_departed(now);
+  if (full(wire_bytes)) {
+    ++load_.dropped;
+    drop(packet, now, DropReason::queue_full);
+    return;
+  }
+  const Transmitter::Times times = transmitter_.send(now, wire_bytes);
+  if (times.start > now) {
+    if (departures_tail_ - departures_head_ == departures_.size()) {
+      std::vector<Departure> larger(departures_.size() * 2);
+      const std::size_t count = departures_tail_ - departures_head_;
+      for (std::size_t i = 0; i < count; ++i) larger[i] = departures_[(departures_head_ + i) & (departures_.size() - 1)];
+      departures_.swap(larger);
+      departures_head_ = 0;
+      departures_tail_ = count;
+    }
+    departures_[departures_tail_++ & (departures_.size() - 1)] = {times.start, times.end, wire_bytes};
+    queued_bytes_ += wire_bytes;
+  }
+  send(packet, now, times);
+}
+
+void LinkTransmitPort::forget_departed(ModelTime now) noexcept {
+  while (departures_head_ != departures_tail_) {
+    const Departure& first = departures_[departures_head_ & (departures_.size() - 1)];
+    if (first.start > now) break;
+    queued_bytes_ -= first.wire_bytes;
+    ++departures_head_;
+  }
+}
+
+bool LinkTransmitPort::full(std::uint32_t wire_bytes) const noexcept {
+  const std::size_t queued = departures_tail_ - departures_head_;
+  if (queued == 0) return false;
+  return (properties_.limit_packets != 0 && queued >= properties_.limit_packets) ||
+         (properties_.limit_bytes.count != 0 && queued_bytes_ + wire_bytes > properties_.limit_bytes.count);
+}
+
+void LinkTransmitPort::advance(ModelTime bound) noexcept {
+  if (scheduler_ == nullptr) return;
+  while (!scheduler_->empty()) {
+    const ModelTime start = scheduler_->eligible_at(transmitter_.free_at());
+    if (start >= bound) return;
+    const auto choice = scheduler_->dequeue(start);
+    if (!choice) return;
+    send(choice->packet, choice->queued_at, transmitter_.send(start, choice->wire_bytes));
+  }
+}
+
+void LinkTransmitPort::send(Packet* packet, ModelTime queued_at, Transmitter::Times times) noexcept {
+  PacketMetadata& metadata = metadata_of(packet);
+  const Duration queued = times.start - queued_at;
+  const Duration propagation = plain_                             ? properties_.delay
+                               : impairment_.reorders(properties_) ? Duration{0}
+                                                                   : impairment_.delay(properties_);
+  metadata.queueing_ns += static_cast<std::uint32_t>(std::min<std::int64_t>(queued.ns, 0x7fffffff));
+  metadata.time = times.end + propagation;
+  queueing_.record(queued.ns);
+  load_.carried.count += size_of(packet);
+  load_.delay_max = std::max(load_.delay_max, queued);
+  ++carried_packets_;
+  carried_bytes_ += size_of(packet);
+  count_second(times.start, size_of(packet));
+  if (tap_ != nullptr) tap_->sent(packet, times.start, queued, propagation);
+  put_on_line({metadata.time, packet});
+}
+
+void LinkTransmitPort::put_on_line(TimedPacket entry) noexcept {
+  if (crossing_) {
+    outbox_.push_back(entry);
+    return;
+  }
+  const bool earlier = line_.empty() || entry.at < line_.next_time();
+  line_.push(entry);
+  if (earlier && listener_ != nullptr) listener_->line_ready(input_, entry.at);
+}
+
+void LinkTransmitPort::hand_over() {
+  for (const TimedPacket& entry : outbox_) {
+    const bool earlier = line_.empty() || entry.at < line_.next_time();
+    line_.push(entry);
+    if (earlier && listener_ != nullptr) listener_->line_ready(input_, entry.at);
+  }
+  outbox_.clear();
+}
+
+void LinkTransmitPort::drop(Packet* packet, ModelTime at, DropReason reason) noexcept {
+  ++ledger_.dropped[static_cast<std::size_t>(reason)];
+  if (tap_ != nullptr) tap_->dropped(packet, at, reason);
+  if (observer_ != nullptr) observer_->dropped(packet, reason);
+  rte_pktmbuf_free(packet);
+}
+
+Packet* LinkTransmitPort::duplicate(const Packet* packet) noexcept {
+  Packet* twin = pool_->allocate();
+  if (twin == nullptr) return nullptr;
+  char* bytes = rte_pktmbuf_append(twin, static_cast<std::uint16_t>(packet->pkt_len));
+  if (bytes == nullptr) {
+    rte_pktmbuf_free(twin);
+    return nullptr;
+  }
+  std::memcpy(bytes, bytes_of(packet), packet->pkt_len);
+  metadata_of(twin) = metadata_of(packet);
+  ++ledger_.created;
+  return twin;
+}
+
+void LinkTransmitPort::count_second(ModelTime at, std::uint32_t bytes) noexcept {
+  if (at.ns >= second_end_ns_ || bytes_by_second_.empty()) {
+    const auto second = static_cast<std::size_t>(at.ns / second_ns);
+    if (bytes_by_second_.size() <= second) bytes_by_second_.resize(second + 1);
+    second_end_ns_ = static_cast<std::int64_t>(second + 1) * second_ns;
+  }
+  bytes_by_second_.back() += bytes;
+}
+
+}  // namespace kiriko

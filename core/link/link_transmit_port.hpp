@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// LinkTransmitPort: one direction of a link as its sender sees it: queue, rate, impairments, then the line to the receiver.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/control/network_view.hpp"
+#include "core/function/exits.hpp"
+#include "core/link/delay_line.hpp"
+#include "core/link/impairment.hpp"
+#include "core/link/slice_scheduler.hpp"
+#include "core/link/transmitter.hpp"
+#include "core/measure/histogram.hpp"
+#include "core/packet/ledger.hpp"
+
+namespace kiriko {
+
+/// Sees packets as they start on the wire, and those that do not get there. Runs on the sender's worker.
+class LinkTap {
+ public:
+  virtual ~LinkTap() = default;
+  virtual void sent(const Packet* packet, ModelTime at, Duration queued, Duration propagation) noexcept = 0;
+  virtual void dropped(const Packet* packet, ModelTime at, DropReason reason) noexcept = 0;
+};
+
+/// Told when the line that it reads gets an earlier head.
+class LineListener {
+ public:
+  virtual ~LineListener() = default;
+  virtual void line_ready(std::uint32_t input, ModelTime head) noexcept = 0;
+};
+
+/// One direction of a link: a port's output. The order is netem's: loss, duplication, corruption, then
+/// queue and rate, then delay, jitter and reordering.
+///
+/// Without slice shares the queue is computed, not kept: a packet's start and arrival are known when it
+/// comes, and it goes to the line at once. With shares it waits in the scheduler until advance() passes the
+/// time at which it starts.
+class LinkTransmitPort final : public PortOutput {
+ public:
+  struct Setup {
+    std::string name;  ///< "a → b"
+    LinkProperties properties;
+    std::vector<SliceShare> shares;
+    std::uint64_t seed{};
+    PacketPool* pool{};
+  };
+  explicit LinkTransmitPort(Setup setup);
+
+  void transmit(Burst& burst) noexcept override;
+
+  /// Starts every queued packet whose turn comes before `bound`; none can arrive before `bound` any more.
+  void advance(ModelTime bound) noexcept;
+  /// When the next queued packet starts; never() without a scheduler or a queue.
+  ModelTime next_start() const noexcept {
+    return scheduler_ == nullptr || scheduler_->empty() ? ModelTime::never()
+                                                        : scheduler_->eligible_at(transmitter_.free_at());
+  }
+
+  bool scheduled() const noexcept { return scheduler_ != nullptr; }
+
+  // Between steps.
+  void set_properties(const LinkProperties& properties, ModelTime now);
+  void set_shares(std::vector<SliceShare> shares, ModelTime now);
+  void set_up(bool up);
+  void read(LinkDirectionView& view, ModelTime now);
+  /// A direction whose ends lie in different parts hands packets over at the step boundary.
+  void set_crossing(bool crossing) noexcept { crossing_ = crossing; }
+  void hand_over();
+  void listen(LineListener* listener, std::uint32_t input) noexcept { listener_ = listener; input_ = input; }
+  void tap(LinkTap* tap) noexcept { tap_ = tap; }
+  void observe(DropObserver* observer) noexcept { observer_ = observer; }
+
+  const std::string& name() const noexcept { return setup_name_; }
+  const LinkProperties& properties() const noexcept { return properties_; }
+  Duration lookahead() const noexcept { return minimum_delay(properties_); }
+  DelayLine& line() noexcept { return line_; }
+  const Ledger& ledger() const noexcept { return ledger_; }
+  void count_received(std::uint64_t packets) noexcept { received_ += packets; }
+  /// In the queue or on the line.
+  std::uint64_t held() const noexcept;
+  /// Every packet still here, for the flows' accounts and release at the end of a run.
+  void drain(std::vector<Packet*>& out);
+  std::uint64_t received() const noexcept { return received_; }
+  const Histogram& queueing() const noexcept { return queueing_; }
+  const std::vector<std::uint64_t>& bytes_by_second() const noexcept { return bytes_by_second_; }
+  std::uint64_t carried_packets() const noexcept { return carried_packets_; }
+  std::uint64_t carried_bytes() const noexcept { return carried_bytes_; }
+
+ private:
+  struct Departure {
+    ModelTime start, end;
+    std::uint32_t wire_bytes;
+  };
+
+  void admit(Packet* packet, ModelTime now) noexcept;
+  void queue_fifo(Packet* packet, ModelTime now, std::uint32_t wire_bytes) noexcept;
+  void send(Packet* packet, ModelTime queued_at, Transmitter::Times times) noexcept;
+  void put_on_line(TimedPacket entry) noexcept;
+  void drop(Packet* packet, ModelTime at, DropReason reason) noexcept;
+  void forget_departed(ModelTime now) noexcept;
+  bool full(std::uint32_t wire_bytes) const noexcept;
+  void replan(ModelTime now);
+  Packet* duplicate(const Packet* packet) noexcept;
+  void count_second(ModelTime at, std::uint32_t bytes) noexcept;
+
+  std::string setup_name_;
+  LinkProperties properties_;
+  PacketPool* pool_;
+  Impairment impairment_;
+  Transmitter transmitter_;
+  std::unique_ptr<SliceScheduler> scheduler_;
+  DelayLine line_;
+  std::vector<TimedPacket> outbox_;
+  // FIFO occupancy: packets that have not left yet, as a ring.
+  std::vector<Departure> departures_ = std::vector<Departure>(64);
+  std::size_t departures_head_{}, departures_tail_{};
+  std::int64_t queued_bytes_{};
+  bool up_{true};
+  bool plain_{true};  ///< no impairment by chance
+  bool crossing_{false};
+  LineListener* listener_{nullptr};
+  std::uint32_t input_{};
+  LinkTap* tap_{nullptr};
+  DropObserver* observer_{nullptr};
+  Ledger ledger_;
+  std::uint64_t received_{};
+  std::uint64_t carried_packets_{}, carried_bytes_{};
+  Histogram queueing_;
+  SliceLoad load_{};
+  std::vector<std::uint64_t> bytes_by_second_;
+  std::int64_t second_end_ns_{};
+};
+
+}  // namespace kiriko

@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// Merging and reading of histograms.
+#include "core/measure/histogram.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace kiriko {
+
+std::int64_t Histogram::upper_value(std::size_t bucket) noexcept {
+  if (bucket < 256) return static_cast<std::int64_t>(bucket);
+  const std::size_t shift = (bucket - 256) / 128 + 1;
+  const std::uint64_t top = (bucket - 256) % 128 + 128;
+  return static_cast<std::int64_t>(((top + 1) << shift) - 1);
+}
+
+void Histogram::merge(const Histogram& other) {
+  if (other.count_ == 0) return;
+  if (counts_.size() < other.counts_.size()) counts_.resize(other.counts_.size());
+  for (std::size_t i = 0; i < other.counts_.size(); ++i) counts_[i] += other.counts_[i];
+  minimum_ = count_ == 0 ? other.minimum_ : std::min(minimum_, other.minimum_);
+  maximum_ = std::max(maximum_, other.maximum_);
+  count_ += other.count_;
+  sum_ += other.sum_;
+}
+
+std::int64_t Histogram::quantile(double fraction) const noexcept {
+  if (count_ == 0) return 0;
+  const auto rank = static_cast<std::uint64_t>(std::ceil(fraction * static_cast<double>(count_)));
+  const std::uint64_t wanted = std::clamp<std::uint64_t>(rank, 1, count_);
+  std::uint64_t seen = 0;
+  for (std::size_t i = 0; i < counts_.size(); ++i) {
+    seen += counts_[i];
+    if (seen >= wanted) return std::clamp(upper_value(i), minimum_, maximum_);
+  }
+  return maximum_;
+}
+
+std::uint64_t Histogram::count_above(std::int64_t limit) const noexcept {
+  if (limit < 0) return count_;
+  std::uint64_t above = 0;
+  for (std::size_t i = bucket_of(static_cast<std::uint64_t>(limit)) + 1; i < counts_.size(); ++i) above += counts_[i];
+  return above;
+}
+
+std::vector<std::pair<std::int64_t, std::uint64_t>> Histogram::buckets() const {
+  std::vector<std::pair<std::int64_t, std::uint64_t>> out;
+  for (std::size_t i = 0; i < counts_.size(); ++i)
+    if (counts_[i] != 0) out.emplace_back(upper_value(i), counts_[i]);
+  return out;
+}
+
+bool operator==(const Histogram& a, const Histogram& b) { return a.count_ == b.count_ && a.buckets() == b.buckets(); }
+
+}  // namespace kiriko

@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// Clocks that set the horizon: virtual time (as far as events go) and real time (the TSC now).
+#pragma once
+
+#include <cstdint>
+
+#include "core/base/units.hpp"
+
+namespace kiriko {
+
+enum class ClockKind : std::uint8_t { virtual_time, real_time };
+
+/// Model time read off the TSC: nanoseconds since start(). One instance a run.
+class RealClock {
+ public:
+  void start() noexcept;
+  ModelTime now() const noexcept;
+
+ private:
+  std::uint64_t origin_{};
+  double ns_per_cycle_{};
+};
+
+/// Wall time for progress and costs only; it never enters the model.
+std::int64_t wall_ns() noexcept;
+
+}  // namespace kiriko

@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// The one list of traffic models.
+#include <array>
+
+#include "core/traffic/models/models.hpp"
+#include "core/traffic/tcp_options.hpp"
+
+namespace kiriko {
+
+std::span<const TrafficModelDescriptor* const> traffic_models() {
+  static constexpr std::array<const TrafficModelDescriptor*, 11> all{
+      &constant_model, &poisson_model,      &on_off_model,     &periodic_model, &v2x_periodic_model, &ftp3_model,
+      &video_model,    &m2m_periodic_model, &beta_burst_model, &pcap_model,     &tcp_model};
+  return all;
+}
+
+const TrafficModelDescriptor* find_traffic_model(std::string_view name) {
+  for (const TrafficModelDescriptor* model : traffic_models())
+    if (model->name == name) return model;
+  return nullptr;
+}
+
+}  // namespace kiriko

@@ -1,0 +1,129 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// Ports in the order of a node's links, functions from the catalogue, hosts with their flows.
+#include "scenarios/run/builder.hpp"
+
+#include "core/device/device_function.hpp"
+
+namespace kiriko {
+namespace {
+
+NodeView view_of(const ScenarioNode& node) {
+  NodeView view;
+  view.id = node.id;
+  view.name = node.name;
+  view.kind = node.kind;
+  view.function = node.function;
+  view.site = node.site;
+  view.address = node.address;
+  view.serves = node.serves;
+  return view;
+}
+
+std::vector<std::vector<PortView>> assign_ports(const Scenario& scenario, std::vector<GraphLink>& links) {
+  std::vector<std::vector<PortView>> ports(scenario.nodes.size());
+  for (const ScenarioLink& link : scenario.links) {
+    GraphLink& made = links.emplace_back();
+    made.name = link.name;
+    made.a = link.a;
+    made.b = link.b;
+    made.a_port = PortId{static_cast<std::uint16_t>(ports[link.a.value].size())};
+    made.b_port = PortId{static_cast<std::uint16_t>(ports[link.b.value].size())};
+    made.radio = link.radio;
+    made.forward = link.forward;
+    made.backward = link.backward;
+    made.forward_shares = link.forward_shares;
+    made.backward_shares = link.backward_shares;
+    ports[link.a.value].push_back({link.id, link.b, made.b_port, link.radio});
+    ports[link.b.value].push_back({link.id, link.a, made.a_port, link.radio});
+  }
+  return ports;
+}
+
+Result<std::unique_ptr<NetworkFunction>> make_function(const Scenario& scenario, const ScenarioNode& node, const Descriptor& descriptor,
+                                                       const std::vector<PortView>& ports) {
+  FunctionSetup setup;
+  setup.node = node.id;
+  setup.name = node.name;
+  setup.options = node.options;
+  setup.seed = scenario.run.seed;
+  setup.address = node.address;
+  if (node.address) setup.mac = mac_of(*node.address);
+  setup.ports = ports;
+  for (const PortView& port : ports) setup.neighbours.push_back(view_of(scenario.nodes[port.peer.value]));
+  setup.slices = scenario.slices;
+  return descriptor.create(setup);
+}
+
+Result<std::unique_ptr<Host>> make_host(const Scenario& scenario, const ScenarioNode& node, std::size_t port_count) {
+  HostSetup setup;
+  setup.node = node.id;
+  setup.name = node.name;
+  setup.kind = node.kind;
+  setup.address = node.address.value_or(Ipv4Address{});
+  setup.mac = mac_of(setup.address);
+  setup.port_count = static_cast<std::uint16_t>(port_count);
+  setup.seed = scenario.run.seed;
+  for (const ScenarioFlow& flow : scenario.flows) {
+    if (flow.spec.source == node.id) setup.sends.push_back(flow.spec);
+    if (flow.spec.destination == node.id) setup.receives.push_back(flow.spec);
+  }
+  return Host::create(setup);
+}
+
+// A failure without a place is the node's.
+tl::unexpected<Problem> at_node(Problem problem, const ScenarioNode& node) {
+  problem.where = problem.where.empty() ? node.name : node.name + ": " + problem.where;
+  return fail(std::move(problem));
+}
+
+}  // namespace
+
+Result<BuiltScenario> build(const Scenario& scenario, Catalogue catalogue, const std::vector<LinkTap*>& taps) {
+  BuiltScenario built;
+  Graph& graph = built.graph;
+  graph.seed = scenario.run.seed;
+  graph.slices = scenario.slices;
+  graph.windows = scenario.windows;
+  graph.flow_count = static_cast<std::uint32_t>(scenario.flows.size());
+  for (const ScenarioUe& ue : scenario.ues) graph.sessions.push_back(ue.session);
+  const auto ports = assign_ports(scenario, graph.links);
+  for (std::size_t i = 0; i < taps.size(); ++i) graph.links[i].tap = taps[i];
+
+  built.hosts.resize(scenario.nodes.size());
+  for (const ScenarioNode& node : scenario.nodes) {
+    GraphNode& made = graph.nodes.emplace_back();
+    made.view = view_of(node);
+    const auto& node_ports = ports[node.id.value];
+    switch (node.kind) {
+      case NodeKind::host:
+      case NodeKind::ue: {
+        auto host = make_host(scenario, node, node_ports.size());
+        if (!host) return at_node(host.error(), node);
+        built.hosts[node.id.value] = host->get();
+        made.function = std::move(*host);
+        made.wakes = true;
+        break;
+      }
+      case NodeKind::function: {
+        const Descriptor* descriptor = find_function(catalogue, node.function);
+        if (descriptor == nullptr) return at_node({.message = "no function '" + node.function + "' in the catalogue"}, node);
+        auto function = make_function(scenario, node, *descriptor, node_ports);
+        if (!function) return at_node(function.error(), node);
+        made.function = std::move(*function);
+        made.wakes = descriptor->wakes;
+        break;
+      }
+      case NodeKind::device: {
+        auto device = open_device({node.name, node.function, node.options, scenario.run.packets});
+        if (!device) return at_node(device.error(), node);
+        made.source = device->get();
+        made.function = std::move(*device);
+        break;
+      }
+    }
+  }
+  return built;
+}
+
+}  // namespace kiriko

@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// Timeline events as ChangeSets.
+#include "scenarios/run/timeline.hpp"
+
+namespace kiriko {
+namespace {
+
+template <class... Ts>
+struct Overloaded : Ts... { using Ts::operator()...; };
+template <class... Ts>
+Overloaded(Ts...) -> Overloaded<Ts...>;
+
+}  // namespace
+
+void ScenarioTimeline::prepare(Emulation& emulation) {
+  ChangeSet set{.cause = "the scenario's radio at the start", .author = "scenario", .changes = {}};
+  for (const ScenarioNode& node : scenario_.nodes)
+    if (node.function == "gnb" && !scenario_.radio_shares.empty())
+      set.changes.push_back(SetRadioShares{node.id, scenario_.radio_shares});
+  if (set.changes.empty()) return;
+  if (const auto applied = emulation.apply(set); !applied)
+    log_.push_back({emulation.now(), "failure", "scenario", to_string(applied.error()), 0});
+}
+
+void ScenarioTimeline::run_due(ModelTime now, Emulation& emulation) {
+  while (next_due() <= now) run(scenario_.timeline[next_++], emulation);
+}
+
+void ScenarioTimeline::run(const TimelineEvent& event, Emulation& emulation) {
+  const auto scale = [&](const std::vector<FlowId>& flows, std::optional<double> factor) {
+    std::vector<Change> changes;
+    for (const FlowId flow : flows) {
+      const FlowSpec& spec = scenario_.flows[flow.value].spec;
+      changes.push_back(SetTraffic{spec.source, flow, factor.value_or(spec.scale)});
+    }
+    apply(event, std::move(changes), emulation);
+  };
+  std::visit(Overloaded{[&](const LinkDownEvent& e) { apply(event, {SetLinkState{e.link, false}}, emulation); },
+                        [&](const LinkUpEvent& e) { apply(event, {SetLinkState{e.link, true}}, emulation); },
+                        [&](const LinkChangeEvent& e) {
+                          apply(event, {SetLinkProperties{e.link, LinkDirection::forward, e.forward},
+                                        SetLinkProperties{e.link, LinkDirection::backward, e.backward}}, emulation);
+                        },
+                        [&](const BurstOnEvent& e) { scale(e.flows, e.scale); },
+                        [&](const BurstOffEvent& e) { scale(e.flows, std::nullopt); },
+                        [&](const TrafficScaleEvent& e) { scale(e.flows, e.scale); },
+                        [&](const NodeFailEvent& e) { apply(event, {SetNodeState{e.node, false}}, emulation); },
+                        [&](const NodeRecoverEvent& e) { apply(event, {SetNodeState{e.node, true}}, emulation); },
+                        [&](const MoveUeEvent& e) {
+                          log_.push_back({event.at, "timeline", "timeline", event.text, 0});
+                          emulation.publish(HandoverEvent{e.ue, e.target_gnb});
+                        },
+                        [&](const PolicyChangeEvent& e) {
+                          log_.push_back({event.at, "timeline", "timeline", event.text, 0});
+                          policy_change_(event.at, e.options);
+                        },
+                        [&](const NoteEvent&) { log_.push_back({event.at, "note", "timeline", event.text, 0}); }},
+             event.action);
+}
+
+void ScenarioTimeline::apply(const TimelineEvent& event, std::vector<Change> changes, Emulation& emulation) {
+  const auto applied = emulation.apply({.cause = event.text, .author = "timeline", .changes = std::move(changes)});
+  if (applied) log_.push_back({event.at, "timeline", "timeline", event.text, applied->packets_lost});
+  else log_.push_back({event.at, "failure", "timeline", event.text + ": " + to_string(applied.error()), 0});
+}
+
+}  // namespace kiriko

@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// The gNB's data path: packets into buffers, slots out of wake-ups, tunnels on N3.
+#include "vnf/gnb/base_station.hpp"
+
+#include <algorithm>
+
+#include "core/net/ethernet.hpp"
+
+namespace kiriko {
+
+BaseStation::BaseStation(const FunctionSetup& setup, const Cell& cell)
+    : setup_(setup), cell_(cell), n3_(cell.n3_port), address_(*setup.address),
+      no_slice_place_(static_cast<std::uint32_t>(setup.slices.size())), ues_(setup.ports.size()),
+      downlink_(cell, cell.downlink, no_slice_place_ + 1, RandomStream(setup.seed, setup.name, "harq downlink")),
+      uplink_(cell, cell.uplink, no_slice_place_ + 1, RandomStream(setup.seed, setup.name, "harq uplink")) {}
+
+void BaseStation::process(Burst& burst, Exits& exits) noexcept {
+  if (burst.empty()) return;
+  const ModelTime now = metadata_of(burst[0]).time;
+  for (Packet* packet : burst) {
+    if (packet->nb_segs != 1) {
+      exits.drop(packet, DropReason::too_big);
+    } else if (metadata_of(packet).ingress == n3_) {
+      take_downlink(packet, exits);
+    } else {
+      take_uplink(packet, exits);
+    }
+  }
+  ask_for_wake(now, exits);
+}
+
+void BaseStation::wake(ModelTime now, Exits& exits) noexcept {
+  const std::int64_t slot = now.ns / cell_.slot().ns;
+  if (slot * cell_.slot().ns == now.ns) {
+    if (downlink_.next_slot() <= slot) {
+      downlink_.run_slot(slot, exits, delivered_);
+      deliver_downlink(exits);
+    }
+    if (uplink_.next_slot() <= slot) {
+      uplink_.run_slot(slot, exits, delivered_);
+      deliver_uplink(exits);
+    }
+  }
+  ask_for_wake(now, exits);
+}
+
+void BaseStation::ask_for_wake(ModelTime now, Exits& exits) noexcept {
+  const std::int64_t slot = std::min(downlink_.next_slot(), uplink_.next_slot());
+  if (slot == RadioLink::no_slot) return;
+  const std::int64_t length = cell_.slot().ns;
+  exits.at(ModelTime{std::max(slot, (now.ns + length - 1) / length) * length});
+}
+
+std::uint32_t BaseStation::slice_of(PacketMetadata& metadata, const UeContext& context) const noexcept {
+  if (metadata.slice.value >= no_slice_place_) metadata.slice = context.slice;
+  return std::min<std::uint32_t>(metadata.slice.value, no_slice_place_);
+}
+
+void BaseStation::take_uplink(Packet* packet, Exits& exits) noexcept {
+  PacketMetadata& metadata = metadata_of(packet);
+  const auto ue = metadata.ingress.value < setup_.ports.size() ? ues_.by_port(metadata.ingress) : std::nullopt;
+  if (!ue) return exits.drop(packet, DropReason::radio_detached);
+  const auto octets = ipv4_in_frame(bytes_of(packet), packet->data_len);
+  if (!octets) return exits.drop(packet, DropReason::malformed);
+  const UeContext& context = ues_[*ue].context;
+  if (metadata.qfi == 0 || metadata.qfi > highest_qfi.value) metadata.qfi = context.default_qfi.value;
+  if (!uplink_.push(*ue, slice_of(metadata, context), packet, *octets)) exits.drop(packet, DropReason::radio_buffer_full);
+}
+
+void BaseStation::take_downlink(Packet* packet, Exits& exits) noexcept {
+  PacketMetadata& metadata = metadata_of(packet);
+  const N3Frame frame = inspect_n3(bytes_of(packet), packet->data_len, address_);
+  switch (frame.kind) {
+    case N3Kind::dropped: return exits.drop(packet, frame.reason);
+    case N3Kind::other_answer: return exits.consume(packet);
+    case N3Kind::end_marker: ++end_markers_; return exits.consume(packet);
+    case N3Kind::error_indication: ++error_indications_received_; return exits.consume(packet);
+    case N3Kind::echo_request: answer_echo(frame, metadata.time, exits); return exits.consume(packet);
+    case N3Kind::g_pdu: break;
+  }
+  const auto ue = ues_.by_teid(Teid{frame.gtpu.teid});
+  if (!ue) {
+    indicate_error(frame, metadata.time, exits);
+    return exits.drop(packet, DropReason::ue_unknown);
+  }
+  const UeContext& context = ues_[*ue].context;
+  metadata.qfi = frame.gtpu.has_pdu_session ? frame.gtpu.qfi : context.default_qfi.value;
+  decapsulate_downlink(packet, frame, MacAddress::local(context.ue_address.value), MacAddress::local(address_.value));
+  if (!downlink_.push(*ue, slice_of(metadata, context), packet, frame.payload_length))
+    exits.drop(packet, DropReason::radio_buffer_full);
+}
+
+void BaseStation::deliver_downlink(Exits& exits) noexcept {
+  for (const Delivered& arrival : delivered_) exits.emit(ues_[arrival.ue].context.port, arrival.packet);
+  delivered_.clear();
+}
+
+void BaseStation::deliver_uplink(Exits& exits) noexcept {
+  for (const Delivered& arrival : delivered_) {
+    const UeContext& context = ues_[arrival.ue].context;
+    const PacketMetadata& metadata = metadata_of(arrival.packet);
+    const UplinkTunnel tunnel{.gnb = address_, .upf = context.upf_address, .teid = context.uplink_teid, .qfi = Qfi{metadata.qfi}};
+    if (encapsulate_uplink(arrival.packet, tunnel)) {
+      send_n3(arrival.packet, metadata.time, exits);
+    } else {
+      exits.drop(arrival.packet, DropReason::too_big);
+    }
+  }
+  delivered_.clear();
+}
+
+/// TS 29.281 clause 7.2.2.
+void BaseStation::answer_echo(const N3Frame& frame, ModelTime now, Exits& exits) noexcept {
+  Packet* response = exits.create();
+  if (response == nullptr) return;
+  if (!write_echo_response(response, address_, frame.peer, frame.gtpu.sequence_number))
+    return exits.drop(response, DropReason::too_big);
+  ++echoes_answered_;
+  metadata_of(response).birth = now;
+  send_n3(response, now, exits);
+}
+
+/// TS 29.281 clause 7.3.1.
+void BaseStation::indicate_error(const N3Frame& frame, ModelTime now, Exits& exits) noexcept {
+  Packet* indication = exits.create();
+  if (indication == nullptr) return;
+  if (!write_error_indication(indication, address_, frame.peer, Teid{frame.gtpu.teid}))
+    return exits.drop(indication, DropReason::too_big);
+  ++error_indications_sent_;
+  metadata_of(indication).birth = now;
+  send_n3(indication, now, exits);
+}
+
+void BaseStation::send_n3(Packet* packet, ModelTime at, Exits& exits) noexcept {
+  n3_clock_ = std::max(n3_clock_, at);
+  metadata_of(packet).time = n3_clock_;
+  exits.emit(n3_, packet);
+}
+
+}  // namespace kiriko

@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// BaseStation: a gNB of one cell, from N3 to the UEs' radio ports.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/function/descriptor.hpp"
+#include "core/function/network_function.hpp"
+#include "vnf/gnb/n3_tunnel.hpp"
+#include "vnf/gnb/radio_link.hpp"
+#include "vnf/gnb/ue_table.hpp"
+
+namespace kiriko {
+
+class BaseStation final : public NetworkFunction {
+ public:
+  /// `setup.address` is set and `cell.n3_port` is one of its ports.
+  BaseStation(const FunctionSetup& setup, const Cell& cell);
+
+  void process(Burst& burst, Exits& exits) noexcept override;
+  void wake(ModelTime now, Exits& exits) noexcept override;
+  Result<Commit> prepare(const Change& change) override;
+  void report(Report& report) const override;
+
+ private:
+  // Data path.
+  void take_uplink(Packet* packet, Exits& exits) noexcept;
+  void take_downlink(Packet* packet, Exits& exits) noexcept;
+  void deliver_downlink(Exits& exits) noexcept;
+  void deliver_uplink(Exits& exits) noexcept;
+  void answer_echo(const N3Frame& frame, ModelTime now, Exits& exits) noexcept;
+  void indicate_error(const N3Frame& frame, ModelTime now, Exits& exits) noexcept;
+  void send_n3(Packet* packet, ModelTime at, Exits& exits) noexcept;
+  void ask_for_wake(ModelTime now, Exits& exits) noexcept;
+  /// The bearer's slice; marks a packet that came without one.
+  std::uint32_t slice_of(PacketMetadata& metadata, const UeContext& context) const noexcept;
+
+  // Control.
+  Result<Commit> prepare_attach(const UeContext& context);
+  Result<Commit> prepare_detach(NodeId ue);
+  Result<Commit> prepare_shares(const std::vector<RrmPolicyRatio>& shares);
+  Result<Commit> prepare_radio(const SetUeRadio& change);
+  void apply_radio(UeIndex ue);
+  CellView view() const;
+
+  FunctionSetup setup_;
+  Cell cell_;
+  PortId n3_;
+  Ipv4Address address_;
+  std::uint32_t no_slice_place_;  ///< one beyond the scenario's slices
+  UeTable ues_;
+  RadioLink downlink_, uplink_;
+  std::vector<RrmPolicyRatio> shares_;
+  std::vector<Delivered> delivered_;
+  ModelTime n3_clock_{};  ///< of the newest packet sent to N3, which takes them in order of time
+  std::uint64_t echoes_answered_{}, end_markers_{}, error_indications_sent_{}, error_indications_received_{};
+};
+
+}  // namespace kiriko

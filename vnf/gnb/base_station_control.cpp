@@ -1,0 +1,153 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// The gNB's control side: its changes, and what it reports.
+#include "vnf/gnb/base_station.hpp"
+
+namespace kiriko {
+
+Result<Commit> BaseStation::prepare(const Change& change) {
+  if (const auto* attach = std::get_if<AttachUe>(&change)) return prepare_attach(attach->context);
+  if (const auto* detach = std::get_if<DetachUe>(&change)) return prepare_detach(detach->ue);
+  if (const auto* shares = std::get_if<SetRadioShares>(&change)) return prepare_shares(shares->shares);
+  if (const auto* radio = std::get_if<SetUeRadio>(&change)) return prepare_radio(*radio);
+  return unsupported_change("gnb", change);
+}
+
+/// An attached UE's context is replaced and its buffers stay: a path switch, another UPF.
+Result<Commit> BaseStation::prepare_attach(const UeContext& context) {
+  const std::string where = setup_.name;
+  if (context.port.value >= setup_.ports.size() || !setup_.ports[context.port.value].radio)
+    return fail({.message = "the UE's port is not a radio port", .where = where, .found = std::to_string(context.port.value)});
+  if (const PortView& port = setup_.ports[context.port.value]; port.peer != no_node && port.peer != context.ue)
+    return fail({.message = "the radio port leads to another UE", .where = where, .found = std::to_string(context.port.value)});
+  if (context.downlink_teid == Teid{})
+    return fail({.message = "TEID 0 is no tunnel", .where = where, .allowed = "1 to 4294967295"});
+  if (const auto other = ues_.by_teid(context.downlink_teid); other && ues_[*other].context.ue != context.ue)
+    return fail({.message = "the downlink TEID is another UE's", .where = where, .found = std::to_string(context.downlink_teid.value)});
+  if (context.default_qfi > highest_qfi)
+    return fail({.message = "not a QFI", .where = where, .found = std::to_string(context.default_qfi.value), .allowed = "0 to 63"});
+  if (context.slice != no_slice && context.slice.value >= no_slice_place_)
+    return fail({.message = "no such slice", .where = where, .found = std::to_string(context.slice.value)});
+  return Commit{[this, context](ModelTime, Exits&) {
+    if (const auto ue = ues_.by_node(context.ue)) {
+      ues_.update(*ue, context);
+    } else {
+      apply_radio(ues_.add(context, cell_.mcs, cell_.bler));
+    }
+  }};
+}
+
+Result<Commit> BaseStation::prepare_detach(NodeId node) {
+  if (!ues_.by_node(node))
+    return fail({.message = "the UE is not attached to this cell", .where = setup_.name, .found = std::to_string(node.value)});
+  return Commit{[this, node](ModelTime, Exits& exits) {
+    const auto ue = ues_.by_node(node);
+    if (!ue) return;
+    downlink_.detach(*ue, exits);
+    uplink_.detach(*ue, exits);
+    ues_.remove(*ue);
+  }};
+}
+
+Result<Commit> BaseStation::prepare_shares(const std::vector<RrmPolicyRatio>& shares) {
+  if (auto checked = check(shares); !checked) {
+    checked.error().where = setup_.name + " " + checked.error().where;
+    return fail(checked.error());
+  }
+  for (const RrmPolicyRatio& ratio : shares)
+    if (ratio.slice.value >= no_slice_place_)
+      return fail({.message = "no such slice", .where = setup_.name, .found = std::to_string(ratio.slice.value)});
+  return Commit{[this, shares](ModelTime, Exits&) {
+    shares_ = shares;
+    std::vector<std::uint8_t> priorities;
+    for (const SliceDescription& slice : setup_.slices) priorities.push_back(slice.priority);
+    downlink_.set_shares(shares_, priorities);
+    uplink_.set_shares(shares_, priorities);
+  }};
+}
+
+Result<Commit> BaseStation::prepare_radio(const SetUeRadio& change) {
+  if (!ues_.by_node(change.ue))
+    return fail({.message = "the UE is not attached to this cell", .where = setup_.name, .found = std::to_string(change.ue.value)});
+  if (change.mcs) {
+    const auto rows = static_cast<std::int64_t>(mcs_table(cell_.mcs_table).size());
+    if (*change.mcs < 0 || *change.mcs >= rows)
+      return fail({.message = "no such MCS index in " + std::string(to_string(cell_.mcs_table)), .where = setup_.name,
+                   .found = std::to_string(*change.mcs), .allowed = "0 to " + std::to_string(rows - 1)});
+  }
+  if (change.bler && !(*change.bler >= 0.0 && *change.bler <= 1.0))
+    return fail({.message = "not a block error rate", .where = setup_.name, .found = std::to_string(*change.bler), .allowed = "0 to 1"});
+  return Commit{[this, change](ModelTime, Exits&) {
+    const auto ue = ues_.by_node(change.ue);
+    if (!ue) return;
+    if (change.mcs) ues_[*ue].mcs = static_cast<int>(*change.mcs);
+    if (change.bler) ues_[*ue].bler = *change.bler;
+    apply_radio(*ue);
+  }};
+}
+
+void BaseStation::apply_radio(UeIndex ue) {
+  const AttachedUe& attached = ues_[ue];
+  const double efficiency = mcs_table(cell_.mcs_table)[static_cast<std::size_t>(attached.mcs)].spectral_efficiency;
+  downlink_.set_radio(ue, bits_x1024_per_block_symbol(efficiency, cell_.downlink), attached.bler);
+  uplink_.set_radio(ue, bits_x1024_per_block_symbol(efficiency, cell_.uplink), attached.bler);
+}
+
+void BaseStation::report(Report& report) const {
+  report.held += downlink_.held() + uplink_.held();
+  report.cell = view();
+  double blocks_dl = 0, blocks_ul = 0, backlog_dl = 0, backlog_ul = 0;
+  for (const RadioSliceLoad& load : report.cell->slices) {
+    blocks_dl += load.prb_share_dl;
+    blocks_ul += load.prb_share_ul;
+    backlog_dl += static_cast<double>(load.backlog_dl.count);
+    backlog_ul += static_cast<double>(load.backlog_ul.count);
+  }
+  const auto add = [&](const char* name, auto value) { report.metrics.emplace_back(name, static_cast<double>(value)); };
+  add("attached_ues", ues_.attached());
+  add("prbs_used_dl", blocks_dl);
+  add("prbs_used_ul", blocks_ul);
+  add("backlog_dl", backlog_dl);
+  add("backlog_ul", backlog_ul);
+  add("transport_blocks_dl", downlink_.transport_blocks());
+  add("transport_blocks_ul", uplink_.transport_blocks());
+  add("harq_retransmissions_dl", downlink_.retransmissions());
+  add("harq_retransmissions_ul", uplink_.retransmissions());
+  add("harq_failures_dl", downlink_.harq_failures());
+  add("harq_failures_ul", uplink_.harq_failures());
+  add("echoes_answered", echoes_answered_);
+  add("end_markers", end_markers_);
+  add("error_indications_sent", error_indications_sent_);
+  add("error_indications_received", error_indications_received_);
+}
+
+/// Counts since the start: `prb_share_*` hold resource blocks (of 14 symbols) used and `efficiency_*` bits sent,
+/// for the reader to difference and divide. `delay_max` is since the last call.
+CellView BaseStation::view() const {
+  CellView cell{.node = setup_.node,
+                .prbs_per_second_dl = cell_.resource_blocks_per_second(cell_.downlink),
+                .prbs_per_second_ul = cell_.resource_blocks_per_second(cell_.uplink),
+                .shares = shares_};
+  for (std::uint32_t slice = 0; slice <= no_slice_place_; ++slice) {
+    const RadioSliceCount& dl = downlink_.count(slice);
+    const RadioSliceCount& ul = uplink_.count(slice);
+    if (slice == no_slice_place_ && dl.offered + ul.offered == 0) continue;
+    RadioSliceLoad load;
+    if (slice < no_slice_place_) load.slice = setup_.slices[slice].id;
+    load.offered_dl = Bytes{static_cast<std::int64_t>(dl.offered)};
+    load.offered_ul = Bytes{static_cast<std::int64_t>(ul.offered)};
+    load.backlog_dl = Bytes{static_cast<std::int64_t>(downlink_.backlog(slice))};
+    load.backlog_ul = Bytes{static_cast<std::int64_t>(uplink_.backlog(slice))};
+    load.prb_share_dl = static_cast<double>(dl.block_symbols) / symbols_per_slot;
+    load.prb_share_ul = static_cast<double>(ul.block_symbols) / symbols_per_slot;
+    load.efficiency_dl = static_cast<double>(dl.bits);
+    load.efficiency_ul = static_cast<double>(ul.bits);
+    load.delay_max = std::max(dl.delay_max, ul.delay_max);
+    load.dropped = dl.dropped + ul.dropped;
+    dl.delay_max = ul.delay_max = Duration{0};
+    cell.slices.push_back(load);
+  }
+  return cell;
+}
+
+}  // namespace kiriko

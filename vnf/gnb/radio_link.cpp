@@ -1,0 +1,272 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// One slot of one direction: demands, the slices' grants, the bearers' turns, transport blocks.
+#include "vnf/gnb/radio_link.hpp"
+
+#include <algorithm>
+
+namespace kiriko {
+namespace {
+
+constexpr std::int64_t ceil_div(std::int64_t a, std::int64_t b) noexcept { return (a + b - 1) / b; }
+
+}  // namespace
+
+RadioLink::RadioLink(const Cell& cell, const CellDirection& direction, std::uint32_t slices, RandomStream random)
+    : cell_(cell), direction_(direction), slices_(slices), random_(random), counts_(slices) {
+  double factor = 1.0;
+  for (int i = 0; i < cell.harq_transmissions; ++i, factor *= cell.retransmission_bler_factor) bler_factor_.push_back(factor);
+  set_shares({}, {});
+}
+
+void RadioLink::set_shares(std::span<const RrmPolicyRatio> shares, std::span<const std::uint8_t> priorities) {
+  const SlicePart rest = slice_part(RrmPolicyRatio{}, cell_.resource_blocks, 255);
+  std::vector<SlicePart> parts;
+  group_of_slice_.assign(slices_, static_cast<std::uint16_t>(shares.size()));
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    const std::uint16_t slice = shares[i].slice.value;
+    group_of_slice_[slice] = static_cast<std::uint16_t>(i);
+    parts.push_back(slice_part(shares[i], cell_.resource_blocks, priorities[slice]));
+  }
+  parts.push_back(rest);
+  scheduler_ = PrbScheduler{cell_.resource_blocks, cell_.remainder_order, parts};
+  demand_.assign(parts.size(), 0);
+  grant_.assign(parts.size(), 0);
+  groups_.assign(parts.size(), Group{});
+  for (std::uint32_t i = 0; i < bearers_.size(); ++i) {
+    if (bearers_[i].active) groups_[group_of_slice_[i % slices_]].active.push_back(i);
+  }
+}
+
+void RadioLink::set_radio(UeIndex ue, std::int64_t bits_x1024, double bler) {
+  if (ue.value >= radios_.size()) {
+    radios_.resize(ue.value + std::size_t{1});
+    bearers_.resize(radios_.size() * slices_);
+  }
+  radios_[ue.value] = {bits_x1024, bler};
+}
+
+bool RadioLink::push(UeIndex ue, std::uint32_t slice, Packet* packet, std::uint32_t octets) {
+  const std::uint32_t index = bearer_index(ue, slice);
+  Bearer& bearer = bearers_[index];
+  const std::uint64_t cost = octets + cell_.layer2_overhead;
+  counts_[slice].offered += cost;
+  if (bearer.buffered_octets() + cost > cell_.buffer) {
+    ++counts_[slice].dropped;
+    return false;
+  }
+  const std::int64_t ready = metadata_of(packet).time.ns + direction_.sender_processing.ns;
+  const std::int64_t slot = std::max(ceil_div(ready, cell_.slot().ns) + direction_.delay_slots, last_slot_ + 1);
+  bearer.arrived += cost;
+  bearer.buffer.push({.packet = packet, .end = bearer.arrived, .ready_slot = slot});
+  ++held_;
+  if (!bearer.active) activate(index);
+  next_slot_ = std::min(next_slot_, direction_.grid.next_usable(slot));
+  return true;
+}
+
+void RadioLink::activate(std::uint32_t index) {
+  bearers_[index].active = true;
+  groups_[group_of_slice_[index % slices_]].active.push_back(index);
+}
+
+void RadioLink::detach(UeIndex ue, Exits& exits) noexcept {
+  for (std::uint32_t slice = 0; slice < slices_; ++slice) {
+    Bearer& bearer = bearers_[bearer_index(ue, slice)];
+    while (!bearer.buffer.empty()) {
+      exits.drop(bearer.pop().packet, DropReason::radio_detached);
+      --held_;
+    }
+    bearer.harq.clear();
+    bearer.sent = bearer.eligible = bearer.released = bearer.arrived;
+    bearer.eligible_packets = 0;
+  }
+}
+
+std::uint64_t RadioLink::backlog(std::uint32_t slice) const noexcept {
+  std::uint64_t octets = 0;
+  for (std::size_t i = slice; i < bearers_.size(); i += slices_) octets += bearers_[i].buffered_octets();
+  return octets;
+}
+
+void RadioLink::run_slot(std::int64_t slot, Exits& exits, std::vector<Delivered>& delivered) {
+  last_slot_ = slot;
+  const auto symbols = static_cast<std::uint32_t>(direction_.grid.symbols(slot));
+  if (symbols > 0) {
+    for (std::size_t g = 0; g < groups_.size(); ++g) demand_[g] = plan(groups_[g], slot, symbols);
+    scheduler_.allocate(demand_, grant_);
+  }
+  std::int64_t next = no_slot;
+  for (std::size_t g = 0; g < groups_.size(); ++g) {
+    Group& group = groups_[g];
+    if (group.active.empty()) continue;
+    std::size_t turn = 0;
+    if (symbols > 0 && demand_[g] > 0) {
+      turn = grant_bearers(group, grant_[g]);
+      for (const std::uint32_t index : group.active) {
+        Bearer& bearer = bearers_[index];
+        const std::uint32_t slice = index % slices_;
+        const Radio& radio = radios_[index / slices_];
+        if (bearer.retransmission_grant == 0 && bearer.new_grant == 0) continue;
+        if (bearer.retransmission_grant > 0) retransmit(bearer, slice, radio.bler, slot, symbols);
+        if (bearer.new_grant > 0) transmit(bearer, slice, radio, slot, symbols);
+        release(bearer, index, slot, exits, delivered);
+      }
+    }
+    group.next_active.clear();
+    for (std::size_t i = 0; i < group.active.size(); ++i) {
+      const std::size_t at = turn + i < group.active.size() ? turn + i : turn + i - group.active.size();
+      Bearer& bearer = bearers_[group.active[at]];
+      bearer.active = bearer.has_work();
+      if (!bearer.active) continue;
+      group.next_active.push_back(group.active[at]);
+      next = std::min(next, bearer.next_slot(slot + 1, no_slot));
+    }
+    group.active.swap(group.next_active);
+  }
+  next_slot_ = next == no_slot ? no_slot : direction_.grid.next_usable(next);
+}
+
+/// What each bearer wants of this slot; the sum.
+std::uint32_t RadioLink::plan(Group& group, std::int64_t slot, std::uint32_t symbols) noexcept {
+  std::uint32_t sum = 0;
+  for (const std::uint32_t index : group.active) {
+    Bearer& bearer = bearers_[index];
+    bearer.advance_eligibility(slot);
+    bearer.retransmission_demand = bearer.harq.empty() ? 0 : bearer.retransmission_blocks(slot, symbols);
+    bearer.new_demand = 0;
+    if (bearer.unsent() > 0) {
+      const auto per_block = static_cast<std::uint64_t>(radios_[index / slices_].bits_x1024) * symbols;
+      const std::uint64_t blocks = (bearer.unsent() * 8192 + per_block - 1) / per_block;
+      bearer.new_demand = static_cast<std::uint32_t>(std::min<std::uint64_t>(blocks, cell_.resource_blocks));
+    }
+    sum += bearer.retransmission_demand + bearer.new_demand;
+  }
+  return sum;
+}
+
+/// Retransmissions first, then new data by the cell's bearer order. Returns whose turn the next slot begins with.
+std::size_t RadioLink::grant_bearers(Group& group, std::uint32_t left) noexcept {
+  for (const std::uint32_t index : group.active) {
+    Bearer& bearer = bearers_[index];
+    bearer.retransmission_grant = std::min(bearer.retransmission_demand, left);
+    bearer.new_grant = 0;
+    left -= bearer.retransmission_grant;
+  }
+  std::size_t last = group.active.size() - 1;
+  if (cell_.bearer_order == BearerOrder::round_robin) {
+    for (std::size_t i = 0; i < group.active.size() && left > 0; ++i) {
+      Bearer& bearer = bearers_[group.active[i]];
+      bearer.new_grant = std::min(bearer.new_demand, left);
+      left -= bearer.new_grant;
+      if (bearer.new_grant > 0) last = i;
+    }
+  } else if (cell_.bearer_order == BearerOrder::fair) {
+    last = 0;
+    for (;;) {
+      std::uint32_t wanting = 0;
+      for (const std::uint32_t index : group.active) wanting += bearers_[index].new_demand > bearers_[index].new_grant ? 1U : 0U;
+      if (wanting == 0 || left == 0) break;
+      const std::uint32_t each = std::max(1U, left / wanting);
+      for (const std::uint32_t index : group.active) {
+        Bearer& bearer = bearers_[index];
+        const std::uint32_t blocks = std::min({bearer.new_demand - bearer.new_grant, each, left});
+        bearer.new_grant += blocks;
+        left -= blocks;
+      }
+    }
+  } else {
+    while (left > 0) {
+      Bearer* oldest = nullptr;
+      for (const std::uint32_t index : group.active) {
+        Bearer& bearer = bearers_[index];
+        if (bearer.new_grant == 0 && bearer.new_demand > 0 &&
+            (oldest == nullptr || bearer.buffer[0].ready_slot < oldest->buffer[0].ready_slot))
+          oldest = &bearer;
+      }
+      if (oldest == nullptr) break;
+      oldest->new_grant = std::min(oldest->new_demand, left);
+      left -= oldest->new_grant;
+    }
+  }
+  return (last + 1) % group.active.size();
+}
+
+bool RadioLink::fails(double bler, std::uint32_t transmission) noexcept {
+  return random_.chance(bler * bler_factor_[transmission - 1]);
+}
+
+/// A retransmission that does not fit its grant goes by code block groups (TS 38.214 clause 5.1.7) over several slots.
+void RadioLink::retransmit(Bearer& bearer, std::uint32_t slice, double bler, std::int64_t slot, std::uint32_t symbols) noexcept {
+  std::uint32_t left = bearer.retransmission_grant;
+  auto kept = bearer.harq.begin();
+  for (TransportBlock& block : bearer.harq) {
+    bool settled = false;
+    if (left > 0 && block.ready_slot <= slot) {
+      const std::uint32_t blocks = std::min(left, (block.remaining + symbols - 1) / symbols);
+      left -= blocks;
+      counts_[slice].block_symbols += std::uint64_t{blocks} * symbols;
+      block.remaining -= std::min(block.remaining, blocks * symbols);
+      if (block.remaining == 0) {
+        ++retransmissions_;
+        ++block.transmissions;
+        settled = !fails(bler, block.transmissions);
+        if (!settled && block.transmissions == bler_factor_.size()) {
+          ++harq_failures_;
+          bearer.mark_lost(block);
+          settled = true;
+        }
+        block.remaining = block.block_symbols;
+        block.ready_slot = slot + cell_.harq_round_trip;
+      }
+    }
+    if (!settled) *kept++ = block;
+  }
+  bearer.harq.erase(kept, bearer.harq.end());
+}
+
+void RadioLink::transmit(Bearer& bearer, std::uint32_t slice, const Radio& radio, std::int64_t slot, std::uint32_t symbols) {
+  const std::uint32_t block_symbols = bearer.new_grant * symbols;
+  counts_[slice].block_symbols += block_symbols;
+  const std::uint64_t capacity = block_symbols * static_cast<std::uint64_t>(radio.bits_x1024) / 8192;
+  const std::uint64_t octets = std::min(capacity, bearer.unsent());
+  if (octets == 0) return;
+  TransportBlock block{.from = bearer.sent, .to = bearer.sent + octets, .ready_slot = slot + cell_.harq_round_trip,
+                       .block_symbols = block_symbols, .remaining = block_symbols, .transmissions = 1};
+  bearer.sent = block.to;
+  counts_[slice].bits += octets * 8;
+  ++transport_blocks_;
+  if (!fails(radio.bler, 1)) return;
+  if (bler_factor_.size() > 1) {
+    bearer.harq.push_back(block);
+  } else {
+    ++harq_failures_;
+    bearer.mark_lost(block);
+  }
+}
+
+/// In order: a packet behind a transport block that is still under HARQ waits for it.
+void RadioLink::release(Bearer& bearer, std::uint32_t index, std::int64_t slot, Exits& exits,
+                        std::vector<Delivered>& delivered) {
+  const std::int64_t begin = slot * cell_.slot().ns;
+  const ModelTime received = ModelTime{begin} + cell_.slot() + direction_.receiver_processing;
+  RadioSliceCount& count = counts_[index % slices_];
+  const std::uint64_t settled = bearer.settled();
+  while (!bearer.buffer.empty() && bearer.buffer[0].end <= settled) {
+    const BufferedPacket head = bearer.pop();
+    --held_;
+    if (head.lost) {
+      ++count.dropped;
+      exits.drop(head.packet, DropReason::harq_failed);
+      continue;
+    }
+    PacketMetadata& metadata = metadata_of(head.packet);
+    const std::int64_t waited = std::max<std::int64_t>(begin - metadata.time.ns, 0);
+    metadata.queueing_ns = static_cast<std::uint32_t>(std::min<std::int64_t>(metadata.queueing_ns + waited, 0xffffffff));
+    count.delay_max = std::max(count.delay_max, received - metadata.time);
+    metadata.time = received;
+    delivered.push_back({head.packet, UeIndex{index / slices_}});
+  }
+}
+
+}  // namespace kiriko

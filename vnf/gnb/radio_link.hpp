@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// RadioLink: one direction of a cell: bearers, the slot's schedule, transport blocks and their HARQ.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <vector>
+
+#include "core/base/random.hpp"
+#include "core/function/exits.hpp"
+#include "vnf/gnb/bearer.hpp"
+#include "vnf/gnb/cell.hpp"
+#include "vnf/gnb/scheduler.hpp"
+
+namespace kiriko {
+
+/// Index of a UE's place in the gNB.
+using UeIndex = StrongId<struct UeIndexTag>;
+
+/// A packet that crossed the radio; its metadata's time is when.
+struct Delivered {
+  Packet* packet;
+  UeIndex ue;
+};
+
+/// One slice in one direction, since the start but for `delay_max`.
+struct RadioSliceCount {
+  std::uint64_t offered{};        ///< octets that came to the buffers, layer 2 included
+  std::uint64_t bits{};           ///< sent once, retransmissions not counted
+  std::uint64_t block_symbols{};  ///< resource blocks times symbols, retransmissions included
+  std::uint64_t dropped{};        ///< packets: buffer full or HARQ failed
+  mutable Duration delay_max{};   ///< since the last read, from arrival here to delivery
+};
+
+class RadioLink {
+ public:
+  static constexpr std::int64_t no_slot = std::numeric_limits<std::int64_t>::max();
+
+  /// `slices` counts one more place than the scenario's slices: the last is for packets without one.
+  RadioLink(const Cell& cell, const CellDirection& direction, std::uint32_t slices, RandomStream random);
+
+  /// One group of bearers a policy, plus one for the slices without; none: all bearers in one group.
+  /// `priorities` is by slice.
+  void set_shares(std::span<const RrmPolicyRatio> shares, std::span<const std::uint8_t> priorities);
+  /// Makes place for UEs up to `ue`; `bits_x1024`: of a resource block in one symbol.
+  void set_radio(UeIndex ue, std::int64_t bits_x1024, double bler);
+
+  /// Takes the packet unless the bearer's buffer is full. `octets` is what it costs without layer 2.
+  bool push(UeIndex ue, std::uint32_t slice, Packet* packet, std::uint32_t octets);
+  /// Drops all that the UE has buffered.
+  void detach(UeIndex ue, Exits& exits) noexcept;
+
+  /// The slot in which there may be something to do; no_slot: nothing is buffered.
+  std::int64_t next_slot() const noexcept { return next_slot_; }
+  /// Schedules and sends `slot`. What arrives is appended to `delivered`, what is lost goes to `exits`.
+  void run_slot(std::int64_t slot, Exits& exits, std::vector<Delivered>& delivered);
+
+  std::uint64_t held() const noexcept { return held_; }
+  std::uint64_t backlog(std::uint32_t slice) const noexcept;
+  const RadioSliceCount& count(std::uint32_t slice) const noexcept { return counts_[slice]; }
+  std::uint64_t transport_blocks() const noexcept { return transport_blocks_; }
+  std::uint64_t retransmissions() const noexcept { return retransmissions_; }
+  std::uint64_t harq_failures() const noexcept { return harq_failures_; }
+
+ private:
+  struct Radio {
+    std::int64_t bits_x1024{1};
+    double bler{};
+  };
+  /// Bearers that share one grant of the scheduler; the front of `active` has the turn.
+  struct Group {
+    std::vector<std::uint32_t> active;
+    std::vector<std::uint32_t> next_active;
+  };
+
+  std::uint32_t bearer_index(UeIndex ue, std::uint32_t slice) const noexcept { return ue.value * slices_ + slice; }
+  void activate(std::uint32_t index);
+  std::uint32_t plan(Group& group, std::int64_t slot, std::uint32_t symbols) noexcept;
+  std::size_t grant_bearers(Group& group, std::uint32_t blocks) noexcept;
+  void retransmit(Bearer& bearer, std::uint32_t slice, double bler, std::int64_t slot, std::uint32_t symbols) noexcept;
+  void transmit(Bearer& bearer, std::uint32_t slice, const Radio& radio, std::int64_t slot, std::uint32_t symbols);
+  bool fails(double bler, std::uint32_t transmission) noexcept;
+  void release(Bearer& bearer, std::uint32_t index, std::int64_t slot, Exits& exits, std::vector<Delivered>& delivered);
+
+  Cell cell_;
+  CellDirection direction_;
+  std::uint32_t slices_;
+  RandomStream random_;
+  std::vector<double> bler_factor_;  ///< by transmission
+  std::vector<Radio> radios_;        ///< by UE
+  std::vector<Bearer> bearers_;      ///< by UE, then slice
+  std::vector<Group> groups_;
+  std::vector<std::uint16_t> group_of_slice_;
+  PrbScheduler scheduler_;
+  std::vector<std::uint32_t> demand_, grant_;  ///< by group
+  std::vector<RadioSliceCount> counts_;
+  std::int64_t next_slot_{no_slot};
+  std::int64_t last_slot_{-1};
+  std::uint64_t held_{}, transport_blocks_{}, retransmissions_{}, harq_failures_{};
+};
+
+}  // namespace kiriko

@@ -1,0 +1,135 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// The switch's data path: parse and prefetch a burst, then look up, choose a port and send.
+#include "vnf/switch/switch.hpp"
+
+#include <array>
+
+#include "core/base/random.hpp"
+#include "core/net/ethernet.hpp"
+#include "core/net/five_tuple.hpp"
+#include "core/net/gtpu.hpp"
+#include "core/net/udp.hpp"
+#include "core/net/vlan.hpp"
+
+namespace kiriko {
+namespace {
+
+constexpr std::uint8_t hop_limit = 255;
+constexpr std::uint32_t prefetch_ahead = 4;
+
+/// Of the G-PDU behind this UDP/IPv4 header: many sessions share one pair of tunnel endpoints.
+std::uint32_t teid_of(const Ipv4Header& ip) noexcept {
+  const UdpHeader* udp = UdpHeader::view(ip.payload(), ip.payload_length());
+  if (udp == nullptr) return 0;
+  const GtpuHeader* gtpu = GtpuHeader::view(udp->payload(), udp->payload_length());
+  return gtpu == nullptr ? 0 : gtpu->teid.value();
+}
+
+}  // namespace
+
+Switch::Switch(const FunctionSetup& setup)
+    : hash_seed_(static_cast<std::uint32_t>(RandomStream(setup.seed, setup.name, "ecmp").next())),
+      slice_count_(setup.slices.size()),
+      up_(setup.ports.size(), true) {}
+
+Switch::Lookup Switch::parse(const Packet* packet) const noexcept {
+  const std::uint8_t* data = bytes_of(packet);
+  const std::size_t size = size_of(packet);
+  const EthernetHeader* ethernet = EthernetHeader::view(data, size);
+  if (ethernet == nullptr) return {.runt = true};
+  EthernetPayload payload{.type = ethernet->type, .offset = ethernet_header_size};
+  if (payload.type != ether_type::ipv4 && !parse_ethernet(data, size, payload)) return {};
+  if (payload.type != ether_type::ipv4) return {};
+  const Ipv4Header* ip = Ipv4Header::view(data + payload.offset, size - payload.offset);
+  if (ip == nullptr) return {.broken_ipv4 = true};
+  return {.destination = ip->destination(), .l3 = payload.offset};
+}
+
+void Switch::process(Burst& burst, Exits& exits) noexcept {
+  std::array<Lookup, burst_capacity> lookups;
+  const std::uint32_t count = burst.size();
+  packets_ += count;
+  for (std::uint32_t i = 0; i < count && i < prefetch_ahead; ++i) rte_prefetch0(bytes_of(burst[i]));
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (i + prefetch_ahead < count) rte_prefetch0(bytes_of(burst[i + prefetch_ahead]));
+    lookups[i] = parse(burst[i]);
+    bytes_ += size_of(burst[i]);
+    if (lookups[i].l3 != 0) table_.prefetch(lookups[i].destination);
+    else if (!lookups[i].runt) table_.prefetch(EthernetHeader::view(bytes_of(burst[i]), size_of(burst[i]))->destination);
+  }
+  for (std::uint32_t i = 0; i < count; ++i) forward(burst[i], lookups[i], exits);
+}
+
+const PortGroup* Switch::find(const Packet* packet, const Lookup& lookup, SliceId slice) const noexcept {
+  const MacAddress& mac = EthernetHeader::view(bytes_of(packet), size_of(packet))->destination;
+  const bool by_address_first = lookup.l3 != 0 && !mac.is_group();
+  if (by_address_first)
+    if (const PortGroup* group = table_.find(lookup.destination, slice)) return group;
+  if (const PortGroup* group = table_.find(mac, slice)) return group;
+  return lookup.l3 != 0 && !by_address_first ? table_.find(lookup.destination, slice) : nullptr;
+}
+
+void Switch::forward(Packet* packet, const Lookup& lookup, Exits& exits) noexcept {
+  const PacketMetadata& metadata = metadata_of(packet);
+  if (lookup.runt) return exits.drop(packet, DropReason::malformed);
+  if (metadata.hops == hop_limit) return exits.drop(packet, DropReason::hop_limit);
+  const PortGroup* group = find(packet, lookup, metadata.slice);
+  if (group == nullptr)
+    return exits.drop(packet, lookup.broken_ipv4 ? DropReason::malformed : DropReason::unknown_destination);
+  if (group->flood) return flood(packet, *group, exits);
+  if (group->live == 0) return exits.drop(packet, DropReason::link_down);
+  const PortId* ports = table_.ports_of(*group);
+  if (group->live == 1) return exits.emit(ports[0], packet);
+  exits.emit(ports[(std::uint64_t{hash(packet, lookup)} * group->live) >> 32], packet);
+}
+
+void Switch::flood(Packet* packet, const PortGroup& group, Exits& exits) noexcept {
+  const PortId ingress = metadata_of(packet).ingress;
+  const PortId* ports = table_.ports_of(group);
+  const PortId* last = nullptr;
+  for (const PortId* port = ports; port != ports + group.live; ++port) {
+    if (*port == ingress) continue;
+    if (last != nullptr) {
+      if (Packet* twin = exits.copy(packet)) {
+        exits.emit(*last, twin);
+        ++flooded_;
+      }
+    }
+    last = port;
+  }
+  if (last != nullptr) return exits.emit(*last, packet);
+  const bool nowhere_else = group.live == 1 && group.size == 1;
+  exits.drop(packet, nowhere_else ? DropReason::unknown_destination : DropReason::link_down);
+}
+
+std::uint32_t Switch::hash(const Packet* packet, const Lookup& lookup) const noexcept {
+  const std::uint8_t* data = bytes_of(packet);
+  FiveTuple tuple;
+  if (lookup.l3 == 0) {
+    // Both MAC addresses and the type stand in for addresses and ports.
+    const EthernetHeader& ethernet = *EthernetHeader::view(data, size_of(packet));
+    const std::uint64_t source = ethernet.source.value(), destination = ethernet.destination.value();
+    tuple = {Ipv4Address{static_cast<std::uint32_t>(source)}, Ipv4Address{static_cast<std::uint32_t>(destination)},
+             static_cast<std::uint16_t>(source >> 32), static_cast<std::uint16_t>(destination >> 32), 0};
+    return tuple.hash(hash_seed_ ^ ethernet.type.value());
+  }
+  // A packet that ends within its ports keeps its addresses, which the parser fills in first.
+  parse_five_tuple(data + lookup.l3, size_of(packet) - lookup.l3, tuple);
+  std::uint32_t seed = hash_seed_;
+  if (tuple.protocol == ip_protocol::udp && tuple.destination_port == gtpu_port)
+    seed ^= teid_of(*Ipv4Header::view(data + lookup.l3, size_of(packet) - lookup.l3)) * 0x9e3779b1U;
+  return tuple.hash(seed);
+}
+
+void Switch::report(Report& report) const {
+  std::size_t down = 0;
+  for (const bool up : up_) down += up ? 0 : 1;
+  report.metrics.emplace_back("packets", static_cast<double>(packets_));
+  report.metrics.emplace_back("bytes", static_cast<double>(bytes_));
+  report.metrics.emplace_back("flood_copies", static_cast<double>(flooded_));
+  report.metrics.emplace_back("entries", static_cast<double>(entries_.size()));
+  report.metrics.emplace_back("ports_down", static_cast<double>(down));
+}
+
+}  // namespace kiriko

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// The switch: forwarding by destination, ECMP and slice-aware egress, programmed by changes only.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/function/descriptor.hpp"
+#include "vnf/switch/forwarding_table.hpp"
+
+namespace kiriko {
+
+class Switch final : public NetworkFunction {
+ public:
+  explicit Switch(const FunctionSetup& setup);
+
+  void process(Burst& burst, Exits& exits) noexcept override;
+  void wake(ModelTime, Exits&) noexcept override {}
+  Result<Commit> prepare(const Change& change) override;
+  void report(Report& report) const override;
+
+ private:
+  /// What the first pass over a burst leaves for the second.
+  struct Lookup {
+    Ipv4Address destination{};
+    std::uint16_t l3{};  ///< offset of the IPv4 header; 0: not IPv4, or not in order
+    bool runt{};         ///< shorter than an Ethernet header
+    bool broken_ipv4{};  ///< says IPv4 and is not
+  };
+
+  Lookup parse(const Packet* packet) const noexcept;
+  void forward(Packet* packet, const Lookup& lookup, Exits& exits) noexcept;
+  void flood(Packet* packet, const PortGroup& group, Exits& exits) noexcept;
+  const PortGroup* find(const Packet* packet, const Lookup& lookup, SliceId slice) const noexcept;
+  std::uint32_t hash(const Packet* packet, const Lookup& lookup) const noexcept;
+
+  Result<Commit> prepare_forwarding(const SetForwarding& change);
+  Result<void> check(const ForwardingEntry& entry) const;
+
+  std::uint32_t hash_seed_;
+  std::size_t slice_count_;
+  ForwardingTable table_{};
+  std::uint64_t packets_{}, bytes_{}, flooded_{};
+  ForwardingEntries entries_{};
+  std::uint64_t version_{};  ///< of entries_: a table built on another one is built anew
+  std::vector<bool> up_;     ///< by port
+};
+
+extern const Descriptor switch_descriptor;
+
+}  // namespace kiriko

@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// Checks of a PDU session's rules by themselves, before anything is built from them (TS 29.244 clause 7.5).
+#pragma once
+
+#include "core/base/result.hpp"
+#include "core/control/pdu_session.hpp"
+#include "vnf/upf/pfcp_cause.hpp"
+
+namespace kiriko {
+
+/// A problem whose hint is the PFCP cause.
+tl::unexpected<Problem> refuse(PfcpCause cause, std::string where, std::string message, std::string found = {},
+                               std::string allowed = {});
+
+/// `local`: the UPF's address on N3 and N9. The problem's `where` begins with `where`.
+Result<void> check_rules(const PduSessionRules& rules, Ipv4Address local, const std::string& where);
+Result<void> check_far(const ForwardingActionRule& far, const std::string& where);
+Result<void> check_qer(const QosEnforcementRule& qer, const std::string& where);
+
+}  // namespace kiriko

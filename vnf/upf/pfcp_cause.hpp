@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// Cause values of TS 29.244 table 8.2.1-1, as the hint of a Problem.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace kiriko {
+
+enum class PfcpCause : std::uint8_t {
+  session_context_not_found = 65,
+  mandatory_ie_missing = 66,
+  conditional_ie_missing = 67,
+  mandatory_ie_incorrect = 69,
+  rule_creation_modification_failure = 73,
+  no_resources_available = 75,
+  service_not_supported = 76,
+};
+
+/// "PFCP cause 65, Session context not found".
+inline std::string to_string(PfcpCause cause) {
+  const char* text = "";
+  switch (cause) {
+    case PfcpCause::session_context_not_found: text = "Session context not found"; break;
+    case PfcpCause::mandatory_ie_missing: text = "Mandatory IE missing"; break;
+    case PfcpCause::conditional_ie_missing: text = "Conditional IE missing"; break;
+    case PfcpCause::mandatory_ie_incorrect: text = "Mandatory IE incorrect"; break;
+    case PfcpCause::rule_creation_modification_failure: text = "Rule creation/modification Failure"; break;
+    case PfcpCause::no_resources_available: text = "No resources available"; break;
+    case PfcpCause::service_not_supported: text = "Service not supported"; break;
+  }
+  return "PFCP cause " + std::to_string(static_cast<unsigned>(cause)) + ", " + text;
+}
+
+}  // namespace kiriko
