@@ -79,6 +79,8 @@ enum class RunEnd : std::uint8_t { complete, interrupted, fault };
 
 struct RunResult {
   std::string scenario, title, description, scenario_sha256, version, clock;
+  std::string file;                    ///< the scenario's, as it was named; only in the report's command line
+  std::vector<std::string> overrides;  ///< "path=value", in order
   std::uint64_t seed{};
   ModelTime until{}, ended_at{};
   RunEnd end{RunEnd::complete};

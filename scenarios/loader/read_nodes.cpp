@@ -141,6 +141,10 @@ void read_devices(Loading& loading, const YamlNode& list) {
       }
       if (!read.empty()) options.set(option.key, std::move(read));
     }
+    if (values.given("receive") && options.has("receive"))
+      options.set("receive", {resolve_file(loading, values.text("receive"), values.at("receive"))});
+    if (kind == "pcap" && !values.given("receive") && !values.given("transmit"))
+      loading.problems.add(values.node->at, {.message = "a device of kind 'pcap' has neither 'receive' nor 'transmit'"});
     if (node == nullptr) continue;
     node->function = kind;
     node->options = std::move(options);

@@ -82,7 +82,9 @@ class TrafficReader {
                                                 .hint = "the first is at line " + std::to_string(names_[name])});
       good = false;
     }
-    FlowSpec spec{.model = values.text("model"), .scale = *values.get<double>("scale")};
+    FlowSpec spec{};
+    spec.model = values.text("model");
+    spec.scale = *values.get<double>("scale");
     spec.dscp = static_cast<std::uint8_t>(values.integer("dscp"));
     spec.group = values.text("group").empty() ? name : values.text("group");
     if (values.given("group") && !is_name(spec.group))

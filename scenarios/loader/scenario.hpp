@@ -31,13 +31,13 @@ struct RunSettings {
   std::uint32_t workers{1};
 };
 
-/// Index in Scenario::nodes = NodeId; names are unique over all kinds of nodes.
+/// Index in Scenario::nodes = NodeId (hosts, UEs, functions, devices, each in the file's order); names are unique over all kinds of nodes.
 struct ScenarioNode {
   NodeId id{};
   std::string name;
   NodeKind kind{};
-  std::string function;  ///< catalogue name (function) or device kind (device); else empty
-  OptionValues options;  ///< by the function's table, or device_options() for a device
+  std::string function{};  ///< catalogue name (function) or device kind (device); else empty
+  OptionValues options{};  ///< by the function's table, or device_options() for a device
   std::string site;
   std::optional<Ipv4Address> address{};  ///< hosts and UEs always; gNBs and UPFs: N3; devices: as declared
   std::optional<Ipv4Prefix> serves{};    ///< UPF: UE address pool; device: the network behind it

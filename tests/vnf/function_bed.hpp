@@ -29,6 +29,7 @@ struct Sent {
   SliceId slice{no_slice};
   std::uint8_t qfi{};
   std::uint8_t hops{};
+  ModelTime birth{};
   friend bool operator==(const Sent&, const Sent&) = default;
 };
 
@@ -45,7 +46,7 @@ class RecordingOutput final : public PortOutput {
       last_ = metadata.time;
       if (*recording_)
         sent_->push_back({port_, metadata.time, Frame(bytes_of(packet), bytes_of(packet) + size_of(packet)),
-                          metadata.slice, metadata.qfi, metadata.hops});
+                          metadata.slice, metadata.qfi, metadata.hops, metadata.birth});
       rte_pktmbuf_free(packet);
     }
   }
@@ -210,8 +211,10 @@ class FunctionBed {
   void process(Burst& burst) {
     exits_.ledger().in += burst.size();
     if (!burst.empty()) now_ = std::max(now_, metadata_of(burst[burst.size() - 1]).time);
+    const std::uint64_t before = allocation_counter_();
     function_->process(burst, exits_);
     exits_.flush_all();
+    allocations_ += allocation_counter_() - before;
   }
   /// Runs all wake-ups up to and including `until`.
   void advance(ModelTime until) { wake_before(until + nanoseconds(1)); }
@@ -220,6 +223,12 @@ class FunctionBed {
   std::vector<Sent> take_sent() { return std::exchange(sent_, {}); }
   /// With false, packets sent are freed and forgotten.
   void record(bool on) { recording_ = on; }
+  /// From now on, counts what the function allocates: `counter` gives the program's allocations so far.
+  void count_allocations(std::uint64_t (*counter)()) {
+    allocation_counter_ = counter;
+    allocations_ = 0;
+  }
+  std::uint64_t allocations() const { return allocations_; }
 
   bool in_order() const {
     return std::all_of(outputs_.begin(), outputs_.end(), [](const auto& output) { return output->in_order(); });
@@ -265,8 +274,10 @@ class FunctionBed {
       REQUIRE(at >= now_);
       now_ = at;
       exits_.clear_wake_request();
+      const std::uint64_t before = allocation_counter_();
       function_->wake(at, exits_);
       exits_.flush_all();
+      allocations_ += allocation_counter_() - before;
     }
   }
   Ending ending_since(const Ledger& before) const {
@@ -289,9 +300,11 @@ class FunctionBed {
   Exits exits_;
   std::unique_ptr<NetworkFunction> function_;
   ModelTime now_{};
+  std::uint64_t (*allocation_counter_)(){[]() -> std::uint64_t { return 0; }};
+  std::uint64_t allocations_{};
 };
 
-/// To any of these ports, in this order.
+/// Sent out of these ports, in this order.
 inline Ending to_ports(std::initializer_list<std::uint16_t> ports) {
   std::vector<PortId> out;
   for (const auto port : ports) out.push_back(PortId{port});

@@ -102,7 +102,7 @@ const OptionTable& cell_options() {
        .sentence = "time the UE takes before a packet is ready to be sent and after one is received", .minimum = "0", .maximum = "1s",
        .unverified = true},
       {.key = "buffer", .type = OptionType::bytes, .default_value = "1 MB",
-       .sentence = "buffer of each UE and slice in each direction", .minimum = "2 KB", .maximum = "1 GB", .unverified = true},
+       .sentence = "buffer of each UE and slice in each direction", .minimum = "2 kB", .maximum = "1 GB", .unverified = true},
       {.key = "layer2_overhead", .type = OptionType::integer, .default_value = "9",
        .sentence = "octets a packet costs beyond itself: SDAP 1, PDCP 3, RLC 2, MAC 3 (TS 37.324, 38.323, 38.322, 38.321)",
        .minimum = "0", .maximum = "64"},

@@ -29,7 +29,7 @@ std::uint32_t hash_of(std::uint64_t key) noexcept { return static_cast<std::uint
 RateLimiter::RateLimiter(const Settings& settings)
     : settings_(settings),
       classes_(settings.per == Per::slice ? settings.slice_count + 1U : 1U,
-               Class{settings.rate, {TokenBucket(settings.rate), TokenBucket(settings.rate)}}),
+               Class{settings.rate, {PolicingBucket(settings.rate), PolicingBucket(settings.rate)}}),
       sources_(settings.per == Per::source ? settings.sources : 0) {}
 
 void RateLimiter::process(Burst& burst, Exits& exits) noexcept {
@@ -73,12 +73,12 @@ RateLimiter::Verdict RateLimiter::decide_by_source(const Packet* packet, unsigne
   if (entry == Sources::none) {
     if (sources_.full()) {
       // A bucket that has filled up again says no more than a new one.
-      TokenBucket& oldest = sources_.value(sources_.oldest());
+      PolicingBucket& oldest = sources_.value(sources_.oldest());
       oldest.fill(rate, now);
       if (!oldest.full(rate)) return Verdict::no_bucket;
       sources_.erase(sources_.oldest());
     }
-    entry = sources_.insert(key, hash, TokenBucket(rate, now));
+    entry = sources_.insert(key, hash, PolicingBucket(rate, now));
   } else {
     sources_.touch(entry);
   }
@@ -88,7 +88,7 @@ RateLimiter::Verdict RateLimiter::decide_by_source(const Packet* packet, unsigne
 void RateLimiter::set_rate(const SetRateLimit& change, ModelTime now) noexcept {
   const auto alter = [&](Class& c) {
     const TokenRate next{change.rate, change.burst.count == 0 ? c.rate.burst : change.burst};
-    for (TokenBucket& bucket : c.buckets) bucket.change(c.rate, next, now);
+    for (PolicingBucket& bucket : c.buckets) bucket.change(c.rate, next, now);
     for (auto i = sources_.oldest(); i != Sources::none; i = sources_.newer(i)) sources_.value(i).change(c.rate, next, now);
     c.rate = next;
   };

@@ -9,7 +9,7 @@
 
 #include "core/function/aging_table.hpp"
 #include "core/function/descriptor.hpp"
-#include "vnf/rate_limiter/token_bucket.hpp"
+#include "vnf/rate_limiter/policing_bucket.hpp"
 
 namespace kiriko {
 
@@ -32,11 +32,11 @@ class RateLimiter final : public NetworkFunction {
 
  private:
   /// A source's address, with the direction above it: each direction has buckets of its own.
-  using Sources = AgingTable<std::uint64_t, TokenBucket>;
+  using Sources = AgingTable<std::uint64_t, PolicingBucket>;
   enum class Verdict : std::uint8_t { pass, exceeded, no_bucket };
   struct Class {
     TokenRate rate{};
-    std::array<TokenBucket, 2> buckets{};  ///< by ingress port
+    std::array<PolicingBucket, 2> buckets{};  ///< by ingress port
   };
 
   Verdict decide(const Packet* packet) noexcept;

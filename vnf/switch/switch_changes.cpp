@@ -93,16 +93,16 @@ Result<Commit> Switch::prepare(const Change& change) {
 
 const Descriptor switch_descriptor{
     .name = "switch",
-    .purpose = "Forwards by destination IPv4 prefix or MAC address, over equal-cost ports by hash, by slice where told.",
+    .purpose = "Forwards by destination IPv4 prefix or MAC address, over equal-cost ports by hash, by slice where told",
     .options = {},
-    .ports = {{"any", "Every port is alike; ports are numbered in the order of the links."}},
+    .ports = {{"any", "Every port is alike; ports are numbered in the order of the links"}},
     .exits = {DropReason::malformed, DropReason::hop_limit, DropReason::unknown_destination, DropReason::link_down,
               DropReason::port_unconnected, DropReason::too_big},
-    .metrics = {{"packets", "packets", "Packets received."},
-                {"bytes", "bytes", "Octets received, from Ethernet header to end of payload."},
-                {"flood_copies", "packets", "Copies made for frames to group addresses."},
-                {"entries", "entries", "Forwarding entries installed."},
-                {"ports_down", "ports", "Ports without a working link."}},
+    .metrics = {{"packets", "packets", "Packets received"},
+                {"bytes", "bytes", "Octets received, from Ethernet header to end of payload"},
+                {"flood_copies", "packets", "Copies made for frames to group addresses"},
+                {"entries", "entries", "Forwarding entries installed"},
+                {"ports_down", "ports", "Ports without a working link"}},
     .wakes = false,
     .create = create,
 };

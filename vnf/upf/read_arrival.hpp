@@ -30,11 +30,10 @@ inline bool is_usual_g_pdu(const GtpuHeader* gtpu) noexcept {
 }
 
 /// `ip` is addressed to this UPF on a port with N3 or N9 (TS 29.281 clauses 4.4 and 5).
-inline Arrival read_gtpu_arrival(const std::uint8_t* data, const Ipv4Header* ip) noexcept {
-  Arrival arrival{.origin = Origin::tunnel};
+inline void read_gtpu_arrival(const std::uint8_t* data, const Ipv4Header* ip, Arrival& arrival) noexcept {
+  arrival.origin = Origin::tunnel;
   const auto faulty = [&arrival](DropReason reason) noexcept {
     arrival.fault = reason;
-    return arrival;
   };
   if (ip->protocol != ip_protocol::udp) return faulty(DropReason::unknown_destination);
   if (ip->is_fragment()) return faulty(DropReason::unsupported_gtpu);
@@ -59,7 +58,7 @@ inline Arrival read_gtpu_arrival(const std::uint8_t* data, const Ipv4Header* ip)
       case gtpu_message::echo_response:
       case gtpu_message::error_indication:
       case gtpu_message::supported_extension_headers_notification:
-      case gtpu_message::end_marker: arrival.message = gtpu.message_type; return arrival;
+      case gtpu_message::end_marker: arrival.message = gtpu.message_type; return;
       default: return faulty(DropReason::unsupported_gtpu);
     }
     if (gtpu.unknown_extension != 0) return faulty(DropReason::unsupported_gtpu);
@@ -70,19 +69,30 @@ inline Arrival read_gtpu_arrival(const std::uint8_t* data, const Ipv4Header* ip)
   if (inner == nullptr) return faulty(DropReason::malformed);
   arrival.l3 = static_cast<std::uint16_t>(l3 - data);
   arrival.octets = inner->total_length;
-  return arrival;
 }
 
-inline Arrival read_arrival(const std::uint8_t* data, std::size_t size, Ipv4Address local, bool tunnel_port,
-                            bool n6_port) noexcept {
+/// Fills `arrival`, which is fresh.
+inline void read_arrival(const std::uint8_t* data, std::size_t size, Ipv4Address local, bool tunnel_port, bool n6_port,
+                         Arrival& arrival) noexcept {
   const EthernetHeader* ethernet = EthernetHeader::view(data, size);
-  if (ethernet == nullptr) return {.fault = DropReason::malformed};
-  if (ethernet->type != ether_type::ipv4) return {.fault = DropReason::unknown_destination};
+  if (ethernet == nullptr) {
+    arrival.fault = DropReason::malformed;
+    return;
+  }
   const Ipv4Header* ip = Ipv4Header::view(data + ethernet_header_size, size - ethernet_header_size);
-  if (ip == nullptr || !header_intact(ip)) return {.fault = DropReason::malformed};
-  if (tunnel_port && ip->destination() == local) return read_gtpu_arrival(data, ip);
-  if (!n6_port) return {.fault = DropReason::unknown_destination};
-  return {.key = ip->destination_address, .l3 = ethernet_header_size, .octets = ip->total_length};
+  if (ethernet->type != ether_type::ipv4) {
+    arrival.fault = DropReason::unknown_destination;
+  } else if (ip == nullptr || !header_intact(ip)) {
+    arrival.fault = DropReason::malformed;
+  } else if (tunnel_port && ip->destination() == local) {
+    read_gtpu_arrival(data, ip, arrival);
+  } else if (!n6_port) {
+    arrival.fault = DropReason::unknown_destination;
+  } else {
+    arrival.key = ip->destination_address;
+    arrival.l3 = ethernet_header_size;
+    arrival.octets = ip->total_length;
+  }
 }
 
 }  // namespace kiriko

@@ -31,10 +31,11 @@ bool reframe(Packet* packet, std::size_t l3, std::size_t header, std::size_t oct
   for (std::uint32_t i = 0; i < count; ++i) {
     const Packet* packet = burst[i];
     const PortId ingress = metadata_of(packet).ingress;
-    arrivals[i] = read_arrival(bytes_of(packet), packet->data_len, address_, roles_.is_tunnel(ingress),
-                               roles_.is(PortRole::n6, ingress));
-    if (packet->nb_segs != 1) arrivals[i].fault = DropReason::too_big;
-    (arrivals[i].origin == Origin::tunnel ? sessions_.by_teid() : sessions_.by_ue_address()).prefetch(arrivals[i].key);
+    Arrival& arrival = arrivals[i];
+    read_arrival(bytes_of(packet), packet->data_len, address_, roles_.is_tunnel(ingress),
+                 roles_.is(PortRole::n6, ingress), arrival);
+    if (packet->nb_segs != 1) arrival.fault = DropReason::too_big;
+    (arrival.origin == Origin::tunnel ? sessions_.by_teid() : sessions_.by_ue_address()).prefetch(arrival.key);
   }
   for (std::uint32_t i = 0; i < count; ++i) {
     found[i] = find_session(arrivals[i]);

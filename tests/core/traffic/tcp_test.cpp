@@ -145,7 +145,7 @@ TEST_CASE("when nothing is lost, then slow start doubles the window each round t
   connection.check_conserved();
 }
 
-TEST_CASE("when segments are sent, then header, checksum and marks are right, and the last one is short") {
+TEST_CASE("when the size is no multiple of the MSS, then the last segment is short, and every checksum verifies") {
   Connection connection(tcp_flow({{"size", {"2500"}}}));
   connection.run(at_ms(9));
   CHECK(connection.segments.size() == 3);

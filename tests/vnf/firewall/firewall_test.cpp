@@ -109,7 +109,7 @@ TEST_CASE("when other is drop, then what is not IPv4 is denied") {
 
 TEST_CASE("when a firewall is set up wrongly, then the problem says why") {
   CHECK(to_string(creation_problem(firewall_descriptor, {.options = {{"entries", {"allow all from any to any"}}}})) ==
-        "entries, number 1 'allow all from any to any': the protocol is not known; found 'all'; allowed any, tcp, udp, sctp, icmp "
+        "entries, number 1 'allow all from any to any': the protocol is not known; found 'all'; allowed: any, tcp, udp, sctp, icmp "
         "or a number from 0 to 255; an entry is 'allow|deny PROTOCOL from ADDRESS [port P[-Q]] to ADDRESS [port P[-Q]]'");
   CHECK(creation_problem(firewall_descriptor, {.ports = 3}).found == "3 links");
 }

@@ -232,7 +232,7 @@ TEST_CASE("when a change is wrong, then prepare says what and nothing changes") 
 
 TEST_CASE("when packets of an instant come in other bursts, then the same leaves, and the ledger balances") {
   const auto run = [](std::uint64_t cut_seed, std::uint64_t seed) {
-    CellBench bench{{{"bler", {"0.2"}}, {"buffer", {"60 KB"}}, {"bandwidth", {"20"}}}, 5, {1, 8, 8}, seed};
+    CellBench bench{{{"bler", {"0.2"}}, {"buffer", {"60 kB"}}, {"bandwidth", {"20"}}}, 5, {1, 8, 8}, seed};
     RandomStream load{11, "load", "packets"};
     RandomStream cuts{cut_seed, "cuts", "bursts"};
     std::int64_t t = 0;

@@ -45,7 +45,7 @@ TEST_CASE("when slices want resource blocks, then dedicated, minimum and maximum
       {"priority takes the remainder", priority, {{0, 10, 100, 1}, {0, 10, 100, 8}}, {80, 80}, {80, 20}},
       {"equal priorities share equally", priority, {{0, 0, 100, 8}, {0, 0, 100, 8}}, {500, 500}, {50, 50}},
       {"what one leaves the other gets", priority, {{0, 0, 100, 8}, {0, 0, 100, 8}}, {20, 500}, {20, 80}},
-      {"the remainder goes by demand", proportional, {{0, 0, 100, 1}, {0, 0, 100, 8}}, {50, 150}, {25, 75}},
+      {"the remainder goes by demand", proportional, {{0, 0, 100, 1}, {0, 0, 100, 8}}, {50, 75}, {40, 60}},
       {"by demand beyond the minima", proportional, {{0, 20, 100, 1}, {0, 0, 100, 8}}, {20, 300}, {20, 80}},
   };
   for (const Case& c : cases) {

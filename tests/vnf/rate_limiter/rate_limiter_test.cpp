@@ -56,7 +56,7 @@ TEST_CASE("when traffic is random, then the bucket decides as GCRA does, packet 
   for (const std::int64_t rate : {std::int64_t{1'000}, std::int64_t{7'777'777}, std::int64_t{1'000'000'000}, std::int64_t{400'000'000'000}}) {
     const std::int64_t burst = 5'000;
     TokenRate token_rate{BitsPerSecond{rate}, Bytes{burst}};
-    TokenBucket bucket(token_rate);
+    PolicingBucket bucket(token_rate);
     Gcra gcra(rate, burst);
     ModelTime now{};
     int passed = 0;
@@ -140,7 +140,7 @@ TEST_CASE("when one slice's rate changes, then the others keep theirs") {
   FunctionBed bed(rate_limiter_descriptor, {.options = {{"rate", {"8kbit/s"}}, {"burst", {"100B"}}, {"per", {"slice"}}}, .slices = 2});
   bed.apply(SetRateLimit{.node = {}, .slice = SliceId{1}, .rate = BitsPerSecond{0}});
   for (int i = 0; i < 3; ++i)
-    for (const std::uint16_t slice : {0, 1}) bed.offer(Arrival{.frame = hundred(), .slice = SliceId{slice}});
+    for (const SliceId slice : {SliceId{0}, SliceId{1}}) bed.offer(Arrival{.frame = hundred(), .slice = slice});
   CHECK(bed.sent().size() == 4);
   CHECK(bed.refusal(SetRateLimit{.node = {}, .slice = SliceId{2}}).found == "slice 2");
 }

@@ -175,7 +175,7 @@ TEST_CASE("when two changes of one set are prepared before either is committed, 
 TEST_CASE("when a change names what the switch has not, then it is refused and says which entry") {
   FunctionBed bed(switch_descriptor, {.ports = 2, .slices = 1});
   CHECK(to_string(bed.refusal(set({to_prefix("10.0.0.0/8", {2})}))) ==
-        "the entry for 10.0.0.0/8: names a port that the switch has not; found port 2; allowed 0 to 1");
+        "the entry for 10.0.0.0/8: names a port that the switch has not; found port 2; allowed: 0 to 1");
   CHECK(bed.refusal(set({to_prefix("10.0.0.0/8", {})})).message == "has no ports");
   CHECK(bed.refusal(set({to_prefix("10.0.0.0/8", {1, 1})})).message == "names a port twice");
   CHECK(bed.refusal(set({to_prefix("10.0.0.0/8", {1}, SliceId{1})})).message == "names a slice that is not declared");

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
-// TokenBucket: an exact token bucket on model time, the same decisions as GCRA (ITU-T I.371) makes.
+// PolicingBucket: an exact token bucket on model time, the same decisions as GCRA (ITU-T I.371) makes.
 #pragma once
 
 #include <algorithm>
@@ -21,10 +21,10 @@ struct TokenRate {
 };
 
 /// Counts in 1e-9 bit, so that a rate in bit/s times nanoseconds is whole: nothing is ever rounded.
-class TokenBucket {
+class PolicingBucket {
  public:
-  TokenBucket() = default;
-  explicit TokenBucket(const TokenRate& rate, ModelTime now = ModelTime{}) noexcept : level_(rate.depth()), filled_(now) {}
+  PolicingBucket() = default;
+  explicit PolicingBucket(const TokenRate& rate, ModelTime now = ModelTime{}) noexcept : level_(rate.depth()), filled_(now) {}
 
   /// Takes the packet's tokens if there are enough; else takes none.
   bool take(const TokenRate& rate, Bytes size, ModelTime now) noexcept {

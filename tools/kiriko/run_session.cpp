@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// Build, run, collect: the composition of core, functions, controller and scenario.
+#include "tools/kiriko/run_session.hpp"
+
+#include <fmt/format.h>
+
+#include "scenarios/run/collect.hpp"
+#include "vnf/catalogue.hpp"
+
+namespace kiriko {
+namespace {
+
+// DPDK keeps pools by name for the whole process.
+std::string next_pool_name() {
+  static std::atomic<std::uint64_t> count{0};
+  return "run" + std::to_string(count.fetch_add(1));
+}
+
+// A run whose start was refused does not emulate what its scenario says.
+void mark_refused_start(RunResult& result) {
+  for (const EventRecord& event : result.events) {
+    if (event.kind != "failure" || event.at > ModelTime{0}) continue;
+    result.end = RunEnd::fault;
+    result.fault += (result.fault.empty() ? "" : "\n") + ("refused at the start: " + event.author + ": " + event.text);
+  }
+}
+
+}  // namespace
+
+std::vector<Problem> check_runnable(const Scenario& scenario) {
+  std::vector<Problem> problems;
+  if (scenario.run.clock == ClockKind::real_time) return problems;
+  for (const ScenarioNode& node : scenario.nodes)
+    if (node.kind == NodeKind::device)
+      problems.push_back({.message = "a device needs the real clock",
+                          .where = "devices." + node.name,
+                          .found = "clock: virtual",
+                          .hint = "set run.clock to real, or run with --clock real"});
+  return problems;
+}
+
+Result<std::unique_ptr<RunSession>> RunSession::create(Scenario scenario, RunOptions options) {
+  if (const auto problems = check_runnable(scenario); !problems.empty()) return fail(problems.front());
+  auto pool = PacketPool::create(next_pool_name(), scenario.run.packets);
+  if (!pool) return fail(pool.error());
+  // By LinkId; a capture of a link with `capture: true` would stand here.
+  const std::vector<LinkTap*> taps;
+  auto built = build(scenario, options.functions.value_or(catalogue()), taps);
+  if (!built) return fail(built.error());
+  return std::unique_ptr<RunSession>(
+      new RunSession(std::move(scenario), std::move(options), std::move(*pool), std::move(*built)));
+}
+
+RunSession::RunSession(Scenario scenario, RunOptions options, PacketPool pool, BuiltScenario built)
+    : scenario_(std::move(scenario)), options_(std::move(options)), pool_(std::move(pool)), hosts_(std::move(built.hosts)),
+      emulation_(std::make_unique<Emulation>(
+          Emulation::Setup{std::move(built.graph), &pool_, scenario_.run.clock, scenario_.run.workers})) {}
+
+RunResult RunSession::run() {
+  RunResult result;
+  identify(result);
+  static const std::atomic<bool> never_stops{false};
+  const std::atomic<bool>& stop = options_.stop == nullptr ? never_stops : *options_.stop;
+
+  const auto schedule = make_schedule(scenario_, *emulation_, result.events);
+  schedule->start();
+  const std::int64_t began = wall_ns();
+  emulation_->run(result.until, *schedule, stop, [&](ModelTime now) {
+    if (options_.progress) options_.progress({now, result.until, wall_ns() - began, emulation_->packet_hops()});
+  });
+  const std::int64_t wall = wall_ns() - began;
+  schedule->stop();
+
+  collect(scenario_, *emulation_, hosts_, result);
+  if (result.ended_at < result.until && result.end == RunEnd::complete) result.end = RunEnd::interrupted;
+  mark_refused_start(result);
+  result.wall.wall_seconds = static_cast<double>(wall) * 1e-9;
+  result.wall.packets_per_second = wall > 0 ? static_cast<double>(result.packet_hops) / result.wall.wall_seconds : 0.0;
+  result.wall.speed = wall > 0 ? result.ended_at.seconds() / result.wall.wall_seconds : 0.0;
+  result.wall.workers = emulation_->workers();
+  measure_fidelity(result);
+  return result;
+}
+
+void RunSession::identify(RunResult& result) const {
+  result.scenario = scenario_.name;
+  result.title = scenario_.title;
+  result.description = scenario_.description;
+  result.scenario_sha256 = options_.scenario_sha256;
+  result.version = KIRIKO_VERSION;
+  result.clock = scenario_.run.clock == ClockKind::real_time ? "real" : "virtual";
+  result.file = options_.file;
+  result.overrides = options_.overrides;
+  result.seed = scenario_.run.seed;
+  result.until = options_.until.value_or(ModelTime{} + scenario_.run.duration);
+  result.unverified = scenario_.unverified;
+}
+
+void RunSession::measure_fidelity(RunResult& result) const {
+  result.wall.tolerance = scenario_.run.tolerance;
+  if (scenario_.run.clock != ClockKind::real_time) return;
+  Duration worst{};
+  for (const ScenarioLink& link : scenario_.links) {
+    for (const auto direction : {LinkDirection::forward, LinkDirection::backward}) {
+      const Histogram& lateness = emulation_->lateness(link.id, direction);
+      if (lateness.count() == 0) continue;
+      LinkFidelity& out = result.wall.links.emplace_back();
+      out.link = emulation_->transmit_port(link.id, direction).name();
+      out.released = lateness.count();
+      out.lateness = lateness;
+      const Duration p99{lateness.quantile(0.99)};
+      if (p99 <= result.wall.tolerance || p99 <= worst) continue;
+      worst = p99;
+      result.wall.valid = false;
+      result.wall.invalid_because = fmt::format("{}: 99 % of the packets must be at most {} late, but p99 is {}", out.link,
+                                                to_string(result.wall.tolerance), to_string(p99));
+    }
+  }
+}
+
+}  // namespace kiriko
