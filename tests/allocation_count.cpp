@@ -3,6 +3,7 @@
 // Replaces operator new and delete of the whole test program by counting ones.
 #include "tests/allocation_count.hpp"
 
+#include <cstddef>
 #include <cstdlib>
 #include <new>
 
@@ -26,7 +27,9 @@ std::uint64_t kiriko::test::allocation_count() { return count; }
 
 // new[], the nothrow forms and the sized deletes end in these.
 void* operator new(std::size_t size) { return allocate(size, 1); }
-void* operator new(std::size_t size, std::align_val_t alignment) { return allocate(size, static_cast<std::size_t>(alignment)); }
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  return allocate(size, static_cast<std::size_t>(alignment));
+}
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }

@@ -19,8 +19,9 @@ bool is_switch(const NodeView& node) { return node.kind == NodeKind::function &&
 
 /// Functions that pass packets on between two transport ports; hosts, UEs, gNBs and UPFs do not transit.
 bool forwards(const NodeView& node) {
-  return node.running && (is_switch(node) || (node.kind == NodeKind::function &&
-                                              (node.function == "firewall" || node.function == "rate_limiter")));
+  return node.running &&
+         (is_switch(node) || (node.kind == NodeKind::function &&
+                              (node.function == "firewall" || node.function == "rate_limiter")));
 }
 
 /// Where a destination hangs in the transport network: one of its ports, or any.
@@ -39,13 +40,15 @@ class ShortestPaths {
 
   const NextHops& to(const Attachment& attachment) {
     const auto found = known_.find(attachment);
-    return found != known_.end() ? found->second : known_.emplace(attachment, compute(attachment)).first->second;
+    return found != known_.end() ? found->second
+                                 : known_.emplace(attachment, compute(attachment)).first->second;
   }
 
  private:
   /// The link of a port if routes may use it.
   const LinkView* usable(const PortView& port) const {
-    if (port.radio || port.peer.value >= view_.nodes.size() || port.link.value >= view_.links.size()) return nullptr;
+    if (port.radio || port.peer.value >= view_.nodes.size() || port.link.value >= view_.links.size())
+      return nullptr;
     const LinkView& link = view_.links[port.link.value];
     return link.up ? &link : nullptr;
   }
@@ -93,7 +96,8 @@ class ShortestPaths {
         const PortView& port = node.ports[p];
         const LinkView* link = usable(port);
         if (link == nullptr || distance[port.peer.value] == unreachable) continue;
-        if (port.peer == destination.node && destination.port && *destination.port != port.peer_port.value) continue;
+        if (port.peer == destination.node && destination.port && *destination.port != port.peer_port.value)
+          continue;
         if (distance[port.peer.value] + cost_out(*link, node.id, p) == distance[node.id.value])
           ports.emplace_back(static_cast<std::uint16_t>(p));
       }
@@ -126,7 +130,8 @@ std::map<Ipv4Prefix, Attachment> ue_destinations(const NetworkView& view, const 
   const auto prefix_of = [&](Ipv4Address address) {
     const Ipv4Prefix* longest = nullptr;
     for (const auto& [prefix, at] : sessions_at)
-      if (prefix.contains(address) && (longest == nullptr || prefix.length > longest->length)) longest = &prefix;
+      if (prefix.contains(address) && (longest == nullptr || prefix.length > longest->length))
+        longest = &prefix;
     return longest;
   };
   const auto anchor_of = [&](std::size_t i) -> const NodeView* {
@@ -191,13 +196,15 @@ ChangeSet plan_routes(const NetworkView& view, const SessionAnchors& anchors) {
   ForwardingTables tables = compute_routes(view, anchors);
   for (auto& [node, table] : tables) {
     entries += table.size();
-    set.changes.push_back(SetForwarding{.node = node, .set = std::move(table), .remove = {}, .clear_first = true});
+    set.changes.push_back(
+        SetForwarding{.node = node, .set = std::move(table), .remove = {}, .clear_first = true});
   }
   set.cause = fmt::format("routes by shortest path: {} entries in {} switches", entries, tables.size());
   return set;
 }
 
-ChangeSet plan_reroute(const NetworkView& view, const ForwardingTables& previous, const ForwardingTables& next) {
+ChangeSet plan_reroute(const NetworkView& view, const ForwardingTables& previous,
+                       const ForwardingTables& next) {
   ChangeSet set{.cause = {}, .author = "controller.routing", .changes = {}};
   std::size_t changed = 0;
   std::size_t removed = 0;

@@ -28,7 +28,8 @@ ForwardingTables compute_routes(const NetworkView& view, const SessionAnchors& a
 ChangeSet plan_routes(const NetworkView& view, const SessionAnchors& anchors = {});
 
 /// Only what differs from `previous`; no changes if nothing does. Compute `next` with compute_routes().
-ChangeSet plan_reroute(const NetworkView& view, const ForwardingTables& previous, const ForwardingTables& next);
+ChangeSet plan_reroute(const NetworkView& view, const ForwardingTables& previous,
+                       const ForwardingTables& next);
 inline ChangeSet plan_reroute(const NetworkView& view, const ForwardingTables& previous,
                               const SessionAnchors& anchors = {}) {
   return plan_reroute(view, previous, compute_routes(view, anchors));

@@ -42,13 +42,16 @@ class PdrList {
  public:
   PdrList(PduSessionRules& rules, FTeid uplink, Ipv4Address ue) : rules_(rules), uplink_(uplink), ue_(ue) {}
 
-  void add_uplink(std::uint32_t precedence, std::vector<SdfFilter> filters, FarId far, std::vector<QerId> qers) {
-    PacketDetectionRule& pdr = add(precedence, SourceInterface::access, std::move(filters), far, std::move(qers));
+  void add_uplink(std::uint32_t precedence, std::vector<SdfFilter> filters, FarId far,
+                  std::vector<QerId> qers) {
+    PacketDetectionRule& pdr =
+        add(precedence, SourceInterface::access, std::move(filters), far, std::move(qers));
     pdr.pdi.local_f_teid = uplink_;
     pdr.outer_header_removal = true;
   }
   /// From N6, and from other sessions of the same UPF (TS 23.501 clause 5.8.2.13).
-  void add_downlink(std::uint32_t precedence, const std::vector<SdfFilter>& filters, const std::vector<QerId>& qers) {
+  void add_downlink(std::uint32_t precedence, const std::vector<SdfFilter>& filters,
+                    const std::vector<QerId>& qers) {
     for (const auto source : {SourceInterface::core, SourceInterface::vn_internal})
       add(precedence, source, filters, downlink_far, qers);
   }

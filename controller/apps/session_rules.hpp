@@ -12,11 +12,11 @@ namespace kiriko {
 
 /// Where a session runs now, and its tunnel endpoints.
 struct SessionPlacement {
-  NodeId anchor{no_node};       ///< the UPF; no_node: none is running
+  NodeId anchor{no_node};  ///< the UPF; no_node: none is running
   NodeId serving_gnb{no_node};
-  Seid seid{};                  ///< at the anchor
-  Teid uplink_teid{};           ///< at the anchor
-  Teid downlink_teid{};         ///< at the serving gNB
+  Seid seid{};                    ///< at the anchor
+  Teid uplink_teid{};             ///< at the anchor
+  Teid downlink_teid{};           ///< at the serving gNB
   std::uint8_t establishments{};  ///< in the SEID and the uplink TEID, so that each is fresh
   std::uint8_t attachments{};     ///< in the downlink TEID
 };

@@ -47,7 +47,8 @@ std::optional<PortId> ue_port_to(const NetworkView& view, NodeId ue, NodeId gnb)
 
 /// Never 0 (TS 29.281 clause 5.1), and another one after each generation.
 Teid teid_of(std::size_t session_index, std::uint8_t generation) {
-  return Teid{(std::uint32_t{generation} << 24) | (static_cast<std::uint32_t>(session_index + 1) & 0x00ffffffU)};
+  return Teid{(std::uint32_t{generation} << 24) |
+              (static_cast<std::uint32_t>(session_index + 1) & 0x00ffffffU)};
 }
 
 void place_at_anchor(SessionPlacement& placement, std::size_t session_index, NodeId anchor) {
@@ -84,8 +85,8 @@ void add_attach(const NetworkView& view, const SessionView& session, const Sessi
 
 /// Establishes the given sessions at their (new) anchors and tells their gNBs. Rules are built when every
 /// placement is final, since they depend on which peers are at the same anchor.
-void add_establishments(const NetworkView& view, const SessionsState& state, const std::vector<std::size_t>& moved,
-                        std::vector<Change>& changes) {
+void add_establishments(const NetworkView& view, const SessionsState& state,
+                        const std::vector<std::size_t>& moved, std::vector<Change>& changes) {
   const LocalSwitching local(view, state.placements);
   for (const std::size_t i : moved)
     changes.push_back(EstablishPduSession{
@@ -133,7 +134,8 @@ ChangeSet plan_sessions(const NetworkView& view, SessionsState& state) {
     if (const auto port = ue_port_to(view, session.ue, session.serving_gnb))
       set.changes.push_back(SetActivePort{session.ue, *port});
   }
-  if (!set.changes.empty()) set.cause = "PDU session establishment: " + count_by_anchor(view, state, anchored);
+  if (!set.changes.empty())
+    set.cause = "PDU session establishment: " + count_by_anchor(view, state, anchored);
   return set;
 }
 
@@ -150,7 +152,8 @@ ChangeSet plan_handover(const NetworkView& view, const HandoverEvent& handover, 
   NodeId source = no_node;
   std::vector<std::size_t> moved;
   for (std::size_t i = 0; i < view.sessions.size() && i < state.placements.size(); ++i) {
-    if (view.sessions[i].ue != handover.ue || state.placements[i].serving_gnb == handover.target_gnb) continue;
+    if (view.sessions[i].ue != handover.ue || state.placements[i].serving_gnb == handover.target_gnb)
+      continue;
     source = state.placements[i].serving_gnb;
     place_at_gnb(state.placements[i], i, handover.target_gnb);
     moved.push_back(i);
@@ -240,7 +243,8 @@ ChangeSet plan_anchor_recovery(const NetworkView& view, NodeId recovered, bool r
   set.changes.insert(set.changes.end(), releases.begin(), releases.end());
   if (set.changes.empty()) return set;
   set.cause = fmt::format("UPF {} runs again", name_of_node(view, recovered));
-  if (released > 0) set.cause += fmt::format(", {} stale session{} released", released, released == 1 ? "" : "s");
+  if (released > 0)
+    set.cause += fmt::format(", {} stale session{} released", released, released == 1 ? "" : "s");
   if (!moved.empty()) set.cause += ": " + count_by_anchor(view, state, moved);
   return set;
 }
@@ -251,7 +255,8 @@ ChangeSet plan_gnb_recovery(const NetworkView& view, NodeId recovered, const Ses
     if (state.placements[i].serving_gnb == recovered)
       add_attach(view, view.sessions[i], state.placements[i], set.changes);
   if (!set.changes.empty())
-    set.cause = fmt::format("gNB {} runs again: {} UE contexts", name_of_node(view, recovered), set.changes.size());
+    set.cause =
+        fmt::format("gNB {} runs again: {} UE contexts", name_of_node(view, recovered), set.changes.size());
   return set;
 }
 

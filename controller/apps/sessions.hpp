@@ -14,7 +14,10 @@ namespace kiriko {
 /// By session index of the view.
 struct SessionsState {
   /// Left in a UPF that failed; released when it runs again.
-  struct Stale { NodeId upf; Seid seid; };
+  struct Stale {
+    NodeId upf;
+    Seid seid;
+  };
 
   std::vector<SessionPlacement> placements;
   std::vector<Stale> stale;

@@ -18,8 +18,8 @@ constexpr double rounding = 1e-9;
 
 bool misses_bound(const SliceDemand& demand, double share_of_bound) {
   if (!demand.latency_bound) return false;
-  return demand.dropped > 0 ||
-         static_cast<double>(demand.delay.ns) > share_of_bound * static_cast<double>(demand.latency_bound->ns);
+  return demand.dropped > 0 || static_cast<double>(demand.delay.ns) >
+                                   share_of_bound * static_cast<double>(demand.latency_bound->ns);
 }
 
 /// Indices of the protected slices, highest priority first.
@@ -36,9 +36,12 @@ std::vector<std::size_t> protected_by_priority(const std::vector<SliceDemand>& d
 double wish_of(const ShareAllocationOptions& options, const SliceDemand& demand, double boost) {
   double wish = std::max(demand.guaranteed, demand.latency_bound ? options.floor : 0.0);
   if (demand.demand) {
-    if (*demand.demand <= 0.0) wish = 0.0;
-    else if (demand.latency_bound) wish = std::max(*demand.demand * options.headroom * boost, options.floor);
-    else wish = std::min(demand.guaranteed, std::max(*demand.demand * options.headroom, options.floor));
+    if (*demand.demand <= 0.0)
+      wish = 0.0;
+    else if (demand.latency_bound)
+      wish = std::max(*demand.demand * options.headroom * boost, options.floor);
+    else
+      wish = std::min(demand.guaranteed, std::max(*demand.demand * options.headroom, options.floor));
   }
   return std::max(wish, demand.base_minimum);
 }
@@ -62,7 +65,8 @@ std::vector<double> grant(const ShareAllocationOptions& options, const std::vect
   std::vector<double> granted(demands.size());
   for (std::size_t i = 0; i < demands.size(); ++i) granted[i] = demands[i].base_minimum;
   for (const std::size_t i : order) {
-    const double extra = std::clamp(wish_of(options, demands[i], state.slices[i].boost) - granted[i], 0.0, left);
+    const double extra =
+        std::clamp(wish_of(options, demands[i], state.slices[i].boost) - granted[i], 0.0, left);
     granted[i] += extra;
     left -= extra;
   }
@@ -91,8 +95,8 @@ void follow(const ShareAllocationOptions& options, ModelTime time, const std::ve
     total += slice.target;
   }
   // A raise may need what a lower priority still holds.
-  const double granted_total =
-      std::accumulate(order.begin(), order.end(), 0.0, [&](double sum, std::size_t i) { return sum + granted[i]; });
+  const double granted_total = std::accumulate(order.begin(), order.end(), 0.0,
+                                               [&](double sum, std::size_t i) { return sum + granted[i]; });
   const double limit = std::max(granted_total, 1.0 - options.reserve);
   for (auto it = order.rbegin(); it != order.rend() && total > limit + rounding; ++it) {
     auto& slice = state.slices[*it];
@@ -131,7 +135,8 @@ std::vector<SliceAllocation> contended_allocation(const ShareAllocationOptions& 
   return allocation;
 }
 
-std::optional<ShareAllocation> bring_into_force(std::vector<SliceAllocation> allocation, ShareAllocationState& state) {
+std::optional<ShareAllocation> bring_into_force(std::vector<SliceAllocation> allocation,
+                                                ShareAllocationState& state) {
   if (allocation == state.in_force) return std::nullopt;
   ShareAllocation outcome{.contended = state.contended, .was = std::move(state.in_force), .now = allocation};
   state.in_force = std::move(allocation);
@@ -140,8 +145,9 @@ std::optional<ShareAllocation> bring_into_force(std::vector<SliceAllocation> all
 
 }  // namespace
 
-std::optional<ShareAllocation> allocate_shares(const ShareAllocationOptions& options, ModelTime time, double load,
-                                               const std::vector<SliceDemand>& demands, ShareAllocationState& state) {
+std::optional<ShareAllocation> allocate_shares(const ShareAllocationOptions& options, ModelTime time,
+                                               double load, const std::vector<SliceDemand>& demands,
+                                               ShareAllocationState& state) {
   const std::vector<std::size_t> order = protected_by_priority(demands);
   if (order.empty()) return std::nullopt;
   if (state.slices.size() != demands.size()) {
@@ -185,8 +191,9 @@ std::optional<ShareAllocation> allocate_shares(const ShareAllocationOptions& opt
   return bring_into_force(contended_allocation(options, demands, order, state), state);
 }
 
-std::string describe_allocation(const ShareAllocationOptions& options, std::string_view slice, std::string_view where,
-                                const SliceDemand& demand, const SliceAllocation& was, const SliceAllocation& now) {
+std::string describe_allocation(const ShareAllocationOptions& options, std::string_view slice,
+                                std::string_view where, const SliceDemand& demand, const SliceAllocation& was,
+                                const SliceAllocation& now) {
   const auto percent = [](double fraction) { return fmt::format("{:.3g} %", fraction * 100.0); };
   const bool minimum = percent(was.minimum) != percent(now.minimum);
   const bool maximum = percent(was.maximum) != percent(now.maximum);
@@ -195,15 +202,16 @@ std::string describe_allocation(const ShareAllocationOptions& options, std::stri
   if (demand.backlog.count > 0)
     reasons.push_back(fmt::format("backlog {:.3g} kB", static_cast<double>(demand.backlog.count) / 1e3));
   if (demand.dropped > 0) reasons.push_back(fmt::format("{} dropped", demand.dropped));
-  if (demand.latency_bound && static_cast<double>(demand.delay.ns) >
-                                  options.delay_up * static_cast<double>(demand.latency_bound->ns))
+  if (demand.latency_bound &&
+      static_cast<double>(demand.delay.ns) > options.delay_up * static_cast<double>(demand.latency_bound->ns))
     reasons.push_back(fmt::format("delay {:.3g} ms > {:.3g} ms", demand.delay.milliseconds(),
                                   demand.latency_bound->milliseconds() * options.delay_up));
   if (demand.demand) reasons.push_back("demand " + percent(*demand.demand));
   std::string text = fmt::format("slice {} in {}: ", slice, where);
   if (!reasons.empty()) text += fmt::format("{}: ", fmt::join(reasons, ", "));
   if (minimum) text += fmt::format("min {} → {}", percent(was.minimum), percent(now.minimum));
-  if (maximum) text += fmt::format("{}max {} → {}", minimum ? ", " : "", percent(was.maximum), percent(now.maximum));
+  if (maximum)
+    text += fmt::format("{}max {} → {}", minimum ? ", " : "", percent(was.maximum), percent(now.maximum));
   return text;
 }
 

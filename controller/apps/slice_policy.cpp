@@ -24,7 +24,9 @@ std::optional<Duration> latency_bound_of(const SliceDescription& slice) {
   return slice.dl_latency ? slice.dl_latency : slice.ul_latency;
 }
 
-BitsPerSecond guarantee_of(const SliceDescription& slice) { return std::max(slice.dl_guaranteed, slice.ul_guaranteed); }
+BitsPerSecond guarantee_of(const SliceDescription& slice) {
+  return std::max(slice.dl_guaranteed, slice.ul_guaranteed);
+}
 
 SliceDemand demand_of(const SliceDescription& slice) {
   SliceDemand demand;
@@ -46,7 +48,8 @@ bool is_routed(const NetworkView& view, const LinkView& link) {
 }
 
 const SliceShare* find_share(const std::vector<SliceShare>& shares, SliceId slice) {
-  const auto it = std::find_if(shares.begin(), shares.end(), [&](const SliceShare& s) { return s.slice == slice; });
+  const auto it =
+      std::find_if(shares.begin(), shares.end(), [&](const SliceShare& s) { return s.slice == slice; });
   return it == shares.end() ? nullptr : &*it;
 }
 
@@ -89,10 +92,12 @@ class Plan {
 std::vector<std::string> causes_of(const NetworkView& view, const ShareAllocationOptions& options,
                                    const std::string& where, const std::vector<SliceDemand>& demands,
                                    const ShareAllocation& outcome) {
-  if (!outcome.contended) return {fmt::format("{} calm for {}: shares given back", where, to_string(options.hold))};
+  if (!outcome.contended)
+    return {fmt::format("{} calm for {}: shares given back", where, to_string(options.hold))};
   std::vector<std::string> causes;
   for (std::size_t i = 0; i < demands.size(); ++i) {
-    std::string text = describe_allocation(options, view.slices[i].name, where, demands[i], outcome.was[i], outcome.now[i]);
+    std::string text =
+        describe_allocation(options, view.slices[i].name, where, demands[i], outcome.was[i], outcome.now[i]);
     if (!text.empty()) causes.push_back(std::move(text));
   }
   return causes;
@@ -101,7 +106,8 @@ std::vector<std::string> causes_of(const NetworkView& view, const ShareAllocatio
 // Cells.
 
 const RadioSliceLoad* find_load(const CellView& cell, SliceId slice) {
-  const auto it = std::find_if(cell.slices.begin(), cell.slices.end(), [&](const auto& l) { return l.slice == slice; });
+  const auto it =
+      std::find_if(cell.slices.begin(), cell.slices.end(), [&](const auto& l) { return l.slice == slice; });
   return it == cell.slices.end() ? nullptr : &*it;
 }
 
@@ -141,16 +147,19 @@ void plan_cell(const NetworkView& view, const CellView& cell, PolicyState& state
     const double bits_ul =
         cell.prbs_per_second_ul * efficiency_of(resource.efficiency_ul, i, load ? load->efficiency_ul : 0.0);
     const auto fraction = [](double rate, double of) { return of > 0.0 ? rate / of : 0.0; };
-    demand.guaranteed = std::min(1.0, std::max(fraction(static_cast<double>(view.slices[i].dl_guaranteed.value), bits_dl),
-                                               fraction(static_cast<double>(view.slices[i].ul_guaranteed.value), bits_ul)));
+    demand.guaranteed =
+        std::min(1.0, std::max(fraction(static_cast<double>(view.slices[i].dl_guaranteed.value), bits_dl),
+                               fraction(static_cast<double>(view.slices[i].ul_guaranteed.value), bits_ul)));
     demand.demand = 0.0;
     if (load != nullptr) {
       load_dl += load->prb_share_dl;
       load_ul += load->prb_share_ul;
       const double asked_dl = asked_rate(load->offered_dl, load->backlog_dl, view.since_last);
       const double asked_ul = asked_rate(load->offered_ul, load->backlog_ul, view.since_last);
-      if ((asked_dl > 0.0 && bits_dl <= 0.0) || (asked_ul > 0.0 && bits_ul <= 0.0)) demand.demand.reset();
-      else demand.demand = std::max(fraction(asked_dl, bits_dl), fraction(asked_ul, bits_ul));
+      if ((asked_dl > 0.0 && bits_dl <= 0.0) || (asked_ul > 0.0 && bits_ul <= 0.0))
+        demand.demand.reset();
+      else
+        demand.demand = std::max(fraction(asked_dl, bits_dl), fraction(asked_ul, bits_ul));
       demand.backlog = Bytes{load->backlog_dl.count + load->backlog_ul.count};
       demand.delay = load->delay_max;
       demand.dropped = load->dropped;
@@ -182,11 +191,12 @@ SliceShare neutral_share(SliceId slice, const LinkProperties& properties) {
 }
 
 std::vector<SliceShare> shares_for(const NetworkView& view, const LinkProperties& properties,
-                                   const std::vector<SliceShare>& base, const std::vector<SliceDemand>& demands,
-                                   const ShareAllocation& outcome) {
+                                   const std::vector<SliceShare>& base,
+                                   const std::vector<SliceDemand>& demands, const ShareAllocation& outcome) {
   // Guarantees in whole kbit/s, rounded down: together they never exceed the rate.
   const auto rate_of = [&](double fraction) {
-    return BitsPerSecond{static_cast<std::int64_t>(fraction * static_cast<double>(properties.rate.value) / 1e3) * 1000};
+    return BitsPerSecond{
+        static_cast<std::int64_t>(fraction * static_cast<double>(properties.rate.value) / 1e3) * 1000};
   };
   std::vector<SliceShare> shares;
   for (std::size_t i = 0; i < demands.size(); ++i) {
@@ -196,7 +206,8 @@ std::vector<SliceShare> shares_for(const NetworkView& view, const LinkProperties
       share.guaranteed = rate_of(outcome.now[i].minimum);
       share.maximum = outcome.now[i].maximum >= 1.0 ? BitsPerSecond{} : rate_of(outcome.now[i].maximum);
       const auto level = std::min<std::uint8_t>(view.slices[i].priority, 15);
-      share.priority = demands[i].is_protected() ? level : static_cast<std::uint8_t>(first_unprotected_priority + level);
+      share.priority =
+          demands[i].is_protected() ? level : static_cast<std::uint8_t>(first_unprotected_priority + level);
     }
     shares.push_back(share);
   }
@@ -206,8 +217,8 @@ std::vector<SliceShare> shares_for(const NetworkView& view, const LinkProperties
   return shares;
 }
 
-void plan_link_direction(const NetworkView& view, const LinkView& link, LinkDirection direction, PolicyState& state,
-                         Plan& plan) {
+void plan_link_direction(const NetworkView& view, const LinkView& link, LinkDirection direction,
+                         PolicyState& state, Plan& plan) {
   const LinkDirectionView& side = direction == LinkDirection::forward ? link.forward : link.backward;
   const double rate = static_cast<double>(side.properties.rate.value);
   if (rate <= 0.0) return;
@@ -255,7 +266,8 @@ void plan_link_direction(const NetworkView& view, const LinkView& link, LinkDire
 }
 
 /// Shares before the first look: guaThpt in order of priority while 90 % of the rate lasts, otherwise equal.
-std::vector<SliceShare> prepared_shares(const NetworkView& view, const LinkProperties& properties, double reserve) {
+std::vector<SliceShare> prepared_shares(const NetworkView& view, const LinkProperties& properties,
+                                        double reserve) {
   std::vector<SliceShare> shares;
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < view.slices.size(); ++i) {
@@ -275,7 +287,9 @@ std::vector<SliceShare> prepared_shares(const NetworkView& view, const LinkPrope
 
 }  // namespace
 
-std::string_view to_string(SlicePolicyKind kind) { return kind == SlicePolicyKind::fixed ? "static" : "reactive"; }
+std::string_view to_string(SlicePolicyKind kind) {
+  return kind == SlicePolicyKind::fixed ? "static" : "reactive";
+}
 
 ChangeSet plan_preparation(const NetworkView& view, const ShareAllocationOptions& options) {
   ChangeSet set{.cause = {}, .author = author, .changes = {}};
@@ -285,9 +299,10 @@ ChangeSet plan_preparation(const NetworkView& view, const ShareAllocationOptions
     for (const auto direction : {LinkDirection::forward, LinkDirection::backward}) {
       const LinkDirectionView& side = direction == LinkDirection::forward ? link.forward : link.backward;
       if (side.properties.rate.value <= 0 || !side.shares.empty()) continue;
-      set.changes.push_back(SetSliceShares{.link = link.id,
-                                           .direction = direction,
-                                           .shares = prepared_shares(view, side.properties, options.reserve)});
+      set.changes.push_back(
+          SetSliceShares{.link = link.id,
+                         .direction = direction,
+                         .shares = prepared_shares(view, side.properties, options.reserve)});
     }
   }
   const std::size_t directions = set.changes.size();
@@ -309,8 +324,8 @@ ChangeSet plan_preparation(const NetworkView& view, const ShareAllocationOptions
     if (raised) set.changes.push_back(std::move(change));
   }
   if (!set.changes.empty())
-    set.cause = fmt::format("slice schedulers by guaThpt on {} link directions, floors in {} cells", directions,
-                            set.changes.size() - directions);
+    set.cause = fmt::format("slice schedulers by guaThpt on {} link directions, floors in {} cells",
+                            directions, set.changes.size() - directions);
   return set;
 }
 

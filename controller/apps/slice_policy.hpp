@@ -22,7 +22,7 @@ struct PolicyState {
   enum class ResourceKind : std::uint8_t { cell, link_direction };
   struct ResourceKey {
     ResourceKind kind{};
-    std::uint32_t id{};             ///< of the gNB or the link
+    std::uint32_t id{};  ///< of the gNB or the link
     LinkDirection direction{};
     friend auto operator<=>(const ResourceKey&, const ResourceKey&) = default;
   };
@@ -31,7 +31,7 @@ struct PolicyState {
     ShareAllocationState allocation{};
     std::vector<RrmPolicyRatio> base_ratios{};  ///< as they were at the first look, by slice
     std::vector<SliceShare> base_shares{};
-    std::vector<double> efficiency_dl{};        ///< bits a PRB, last known, by slice; 0 = never seen
+    std::vector<double> efficiency_dl{};  ///< bits a PRB, last known, by slice; 0 = never seen
     std::vector<double> efficiency_ul{};
   };
   ShareAllocationOptions options{};

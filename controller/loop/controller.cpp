@@ -18,10 +18,12 @@ bool is_function(const NetworkView& view, NodeId node, std::string_view function
 /// What happened, for the cause of a ChangeSet that answers it.
 std::string describe(const NetworkEvent& event, const NetworkView& view) {
   if (const auto* link = std::get_if<LinkStateEvent>(&event))
-    return fmt::format("link {} {}", link->link.value < view.links.size() ? view.links[link->link.value].name : "?",
+    return fmt::format("link {} {}",
+                       link->link.value < view.links.size() ? view.links[link->link.value].name : "?",
                        link->up ? "up" : "down");
   if (const auto* node = std::get_if<NodeStateEvent>(&event))
-    return fmt::format("node {} {}", node->node.value < view.nodes.size() ? view.nodes[node->node.value].name : "?",
+    return fmt::format("node {} {}",
+                       node->node.value < view.nodes.size() ? view.nodes[node->node.value].name : "?",
                        node->running ? "runs again" : "failed");
   return "handover";
 }
@@ -38,54 +40,116 @@ void append(ChangeSet& set, ChangeSet more) {
 
 OptionTable controller_options() {
   return {
-      {.key = "policy", .type = OptionType::choice, .default_value = "static",
-       .sentence = "How slices share cells and links: static keeps the declared shares, reactive reallocates them by SLA.",
+      {.key = "policy",
+       .type = OptionType::choice,
+       .default_value = "static",
+       .sentence = "How slices share cells and links: static keeps the declared shares, reactive reallocates "
+                   "them by SLA.",
        .choices = {"static", "reactive"}},
-      {.key = "period", .type = OptionType::duration, .default_value = "20ms",
-       .sentence = "Between two looks of the reactive policy.", .minimum = "1ms", .maximum = "1min"},
-      {.key = "control_channel_delay", .type = OptionType::duration, .default_value = "1ms",
-       .sentence = "From a decision to its effect in the data path.", .minimum = "0ns", .maximum = "10s"},
-      {.key = "link_detection_delay", .type = OptionType::duration, .default_value = "10ms",
-       .sentence = "From a change of a link's state until the controller knows it.", .minimum = "0ns", .maximum = "1min",
+      {.key = "period",
+       .type = OptionType::duration,
+       .default_value = "20ms",
+       .sentence = "Between two looks of the reactive policy.",
+       .minimum = "1ms",
+       .maximum = "1min"},
+      {.key = "control_channel_delay",
+       .type = OptionType::duration,
+       .default_value = "1ms",
+       .sentence = "From a decision to its effect in the data path.",
+       .minimum = "0ns",
+       .maximum = "10s"},
+      {.key = "link_detection_delay",
+       .type = OptionType::duration,
+       .default_value = "10ms",
+       .sentence = "From a change of a link's state until the controller knows it.",
+       .minimum = "0ns",
+       .maximum = "1min",
        .unverified = true},
-      {.key = "node_detection_delay", .type = OptionType::duration, .default_value = "50ms",
-       .sentence = "From a change of a node's state until the controller knows it.", .minimum = "0ns", .maximum = "1min",
+      {.key = "node_detection_delay",
+       .type = OptionType::duration,
+       .default_value = "50ms",
+       .sentence = "From a change of a node's state until the controller knows it.",
+       .minimum = "0ns",
+       .maximum = "1min",
        .unverified = true},
-      {.key = "routing", .type = OptionType::boolean, .default_value = "true",
+      {.key = "routing",
+       .type = OptionType::boolean,
+       .default_value = "true",
        .sentence = "Programs the switches by shortest path, and again after a failure."},
-      {.key = "sessions", .type = OptionType::boolean, .default_value = "true",
+      {.key = "sessions",
+       .type = OptionType::boolean,
+       .default_value = "true",
        .sentence = "Establishes PDU sessions, and moves them at a handover or a UPF's failure."},
-      {.key = "revert", .type = OptionType::boolean, .default_value = "true",
+      {.key = "revert",
+       .type = OptionType::boolean,
+       .default_value = "true",
        .sentence = "Sessions go back to their wished anchor when it runs again."},
-      {.key = "prepare", .type = OptionType::boolean, .default_value = "true",
+      {.key = "prepare",
+       .type = OptionType::boolean,
+       .default_value = "true",
        .sentence = "Reactive: installs slice schedulers with each slice's guaThpt before the first packet."},
-      {.key = "headroom", .type = OptionType::number, .default_value = "1.5",
-       .sentence = "Reactive: a protected slice's share is its demand times this.", .minimum = "1", .maximum = "10"},
-      {.key = "load_up", .type = OptionType::number, .default_value = "0.8",
-       .sentence = "Reactive: load of a cell or link above which slices contend.", .minimum = "0", .maximum = "1"},
-      {.key = "load_down", .type = OptionType::number, .default_value = "0.5",
-       .sentence = "Reactive: load below which a cell or link is calm.", .minimum = "0", .maximum = "1"},
-      {.key = "delay_up", .type = OptionType::number, .default_value = "0.5",
-       .sentence = "Reactive: share of a slice's latency bound that one queue may take before it is in danger.",
-       .minimum = "0", .maximum = "1"},
-      {.key = "delay_down", .type = OptionType::number, .default_value = "0.4",
-       .sentence = "Reactive: share of a slice's latency bound below which its queue is calm.", .minimum = "0",
+      {.key = "headroom",
+       .type = OptionType::number,
+       .default_value = "1.5",
+       .sentence = "Reactive: a protected slice's share is its demand times this.",
+       .minimum = "1",
+       .maximum = "10"},
+      {.key = "load_up",
+       .type = OptionType::number,
+       .default_value = "0.8",
+       .sentence = "Reactive: load of a cell or link above which slices contend.",
+       .minimum = "0",
        .maximum = "1"},
-      {.key = "minimum_change", .type = OptionType::number, .default_value = "0.05",
-       .sentence = "Reactive: smaller differences of a share are left alone.", .minimum = "0", .maximum = "1"},
-      {.key = "floor", .type = OptionType::number, .default_value = "0.05",
-       .sentence = "Reactive: what a slice with a latency bound has at least under contention.", .minimum = "0",
+      {.key = "load_down",
+       .type = OptionType::number,
+       .default_value = "0.5",
+       .sentence = "Reactive: load below which a cell or link is calm.",
+       .minimum = "0",
        .maximum = "1"},
-      {.key = "reserve", .type = OptionType::number, .default_value = "0.1",
-       .sentence = "Reactive: what slices with an SLA leave to those without.", .minimum = "0", .maximum = "0.9"},
-      {.key = "hold", .type = OptionType::duration, .default_value = "2s",
-       .sentence = "Reactive: calm must last so long before shares are given back.", .minimum = "0ns", .maximum = "1h"},
+      {.key = "delay_up",
+       .type = OptionType::number,
+       .default_value = "0.5",
+       .sentence =
+           "Reactive: share of a slice's latency bound that one queue may take before it is in danger.",
+       .minimum = "0",
+       .maximum = "1"},
+      {.key = "delay_down",
+       .type = OptionType::number,
+       .default_value = "0.4",
+       .sentence = "Reactive: share of a slice's latency bound below which its queue is calm.",
+       .minimum = "0",
+       .maximum = "1"},
+      {.key = "minimum_change",
+       .type = OptionType::number,
+       .default_value = "0.05",
+       .sentence = "Reactive: smaller differences of a share are left alone.",
+       .minimum = "0",
+       .maximum = "1"},
+      {.key = "floor",
+       .type = OptionType::number,
+       .default_value = "0.05",
+       .sentence = "Reactive: what a slice with a latency bound has at least under contention.",
+       .minimum = "0",
+       .maximum = "1"},
+      {.key = "reserve",
+       .type = OptionType::number,
+       .default_value = "0.1",
+       .sentence = "Reactive: what slices with an SLA leave to those without.",
+       .minimum = "0",
+       .maximum = "0.9"},
+      {.key = "hold",
+       .type = OptionType::duration,
+       .default_value = "2s",
+       .sentence = "Reactive: calm must last so long before shares are given back.",
+       .minimum = "0ns",
+       .maximum = "1h"},
   };
 }
 
 ControllerOptions ControllerOptions::from(const OptionValues& values) {
   ControllerOptions options;
-  options.policy = values.get<std::string>("policy") == "reactive" ? SlicePolicyKind::reactive : SlicePolicyKind::fixed;
+  options.policy =
+      values.get<std::string>("policy") == "reactive" ? SlicePolicyKind::reactive : SlicePolicyKind::fixed;
   options.period = values.get<Duration>("period");
   options.control_channel_delay = values.get<Duration>("control_channel_delay");
   options.link_detection_delay = values.get<Duration>("link_detection_delay");
@@ -129,7 +193,8 @@ std::vector<ScheduledChangeSet> Controller::start(const NetworkView& view) {
     routes_known_ = true;
     add(plan_routes(view, sessions_.anchors()));
   }
-  if (options_.policy == SlicePolicyKind::reactive && options_.prepare) add(plan_preparation(view, options_.shares));
+  if (options_.policy == SlicePolicyKind::reactive && options_.prepare)
+    add(plan_preparation(view, options_.shares));
   return sets;
 }
 
@@ -140,7 +205,8 @@ std::vector<ScheduledChangeSet> Controller::on_tick(const NetworkView& view) {
   return {schedule(std::move(set))};
 }
 
-std::vector<ScheduledChangeSet> Controller::on_event(ModelTime, const NetworkEvent& event, const NetworkView& view) {
+std::vector<ScheduledChangeSet> Controller::on_event(ModelTime, const NetworkEvent& event,
+                                                     const NetworkView& view) {
   ChangeSet set;
   if (options_.sessions) {
     if (const auto* handover = std::get_if<HandoverEvent>(&event)) {
@@ -174,6 +240,8 @@ void Controller::append_reroute(const NetworkView& view, ChangeSet& set) {
   routes_known_ = true;
 }
 
-ScheduledChangeSet Controller::schedule(ChangeSet set) const { return {options_.control_channel_delay, std::move(set)}; }
+ScheduledChangeSet Controller::schedule(ChangeSet set) const {
+  return {options_.control_channel_delay, std::move(set)};
+}
 
 }  // namespace kiriko

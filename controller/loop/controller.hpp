@@ -63,7 +63,8 @@ class Controller {
   std::vector<ScheduledChangeSet> start(const NetworkView& view);
   std::vector<ScheduledChangeSet> on_tick(const NetworkView& view);
   /// `time`: when it happened. `view`: as it is now, detection_delay() later.
-  std::vector<ScheduledChangeSet> on_event(ModelTime time, const NetworkEvent& event, const NetworkView& view);
+  std::vector<ScheduledChangeSet> on_event(ModelTime time, const NetworkEvent& event,
+                                           const NetworkView& view);
   /// The data path refused the set: routing starts from cleared tables at the next event.
   void on_rejected(const ChangeSet& set);
 

@@ -12,7 +12,9 @@ TimelineDriver::TimelineDriver(Controller controller, ChangeLogListener listener
   push(ModelTime{0}, Start{});
 }
 
-ModelTime TimelineDriver::next_due() const { return queue_.empty() ? ModelTime::never() : queue_.begin()->first.first; }
+ModelTime TimelineDriver::next_due() const {
+  return queue_.empty() ? ModelTime::never() : queue_.begin()->first.first;
+}
 
 void TimelineDriver::run_due(ModelTime now, DatapathControl& control) {
   view_.reset();
@@ -34,7 +36,9 @@ void TimelineDriver::set_policy(ModelTime at, SlicePolicyKind kind) {
   start_ticking(at);
 }
 
-void TimelineDriver::push(ModelTime at, Action action) { queue_.emplace(std::pair{at, sequence_++}, std::move(action)); }
+void TimelineDriver::push(ModelTime at, Action action) {
+  queue_.emplace(std::pair{at, sequence_++}, std::move(action));
+}
 
 void TimelineDriver::schedule(ModelTime from, std::vector<ScheduledChangeSet> sets) {
   for (auto& [after, set] : sets) push(from + after, std::move(set));

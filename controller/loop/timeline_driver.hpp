@@ -30,7 +30,10 @@ class TimelineDriver {
  private:
   struct Start {};
   struct Tick {};
-  struct Detected { ModelTime at; NetworkEvent event; };
+  struct Detected {
+    ModelTime at;
+    NetworkEvent event;
+  };
   using Action = std::variant<Start, Tick, Detected, ChangeSet>;
 
   void push(ModelTime at, Action action);

@@ -11,6 +11,7 @@
 #include "core/base/result.hpp"
 #include "core/function/network_function.hpp"
 #include "core/function/polled_receiver.hpp"
+#include "core/measure/histogram.hpp"
 #include "core/packet/packet_pool.hpp"
 
 namespace kiriko {
@@ -22,14 +23,28 @@ struct DeviceSetup {
   std::uint32_t packets{};   ///< of its own receive pool
 };
 
+/// A started ethdev, closed on destruction. It owns the pool it receives into.
+class OpenPort {
+ public:
+  OpenPort(std::uint16_t ethdev, std::string vdev, PacketPool pool, bool promiscuous);
+  OpenPort(const OpenPort&) = delete;
+  OpenPort& operator=(const OpenPort&) = delete;
+  ~OpenPort();
+  std::uint16_t ethdev() const noexcept { return ethdev_; }
+
+ private:
+  std::uint16_t ethdev_;
+  std::string vdev_;    ///< its DPDK name; empty for a PCI device
+  PacketPool pool_;
+  bool promiscuous_;    ///< turned on here, so turned off here
+};
+
 /// Port 0 leads into the graph. Frames received get model time and birth "now"; frames that come by port 0
 /// are sent when the horizon has passed their time. One receive and one transmit queue.
 class DeviceFunction final : public NetworkFunction, public PolledReceiver {
  public:
-  DeviceFunction(std::uint16_t ethdev, std::string vdev, PacketPool pool);
-  ~DeviceFunction() override;
-  DeviceFunction(const DeviceFunction&) = delete;
-  DeviceFunction& operator=(const DeviceFunction&) = delete;
+  /// `mtu`: longer packets are dropped as too_big on their way in and out; 0 = the driver's business.
+  DeviceFunction(std::unique_ptr<OpenPort> port, std::uint32_t mtu);
 
   void process(Burst& burst, Exits& exits) noexcept override;
   void wake(ModelTime, Exits&) noexcept override {}
@@ -38,10 +53,14 @@ class DeviceFunction final : public NetworkFunction, public PolledReceiver {
   std::uint32_t poll(ModelTime now, Exits& exits) noexcept override;
 
  private:
+  bool fits(const Packet* packet) const noexcept;
+
+  std::unique_ptr<OpenPort> port_;
   std::uint16_t ethdev_;
-  std::string vdev_;         ///< its DPDK name; empty for a PCI device
-  PacketPool pool_;
-  std::uint64_t received_{}, sent_{}, chained_{};
+  std::uint32_t mtu_;
+  std::uint64_t received_{}, sent_{}, chained_{}, oversized_{};
+  ModelTime last_poll_{};
+  Histogram unseen_;  ///< how long a frame may have lain in the driver before the poll that found it
 };
 
 /// Creates and starts the ethdev. EAL must be up. The problem names the kernel interface, file or address

@@ -12,6 +12,8 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <optional>
 
 #include "core/packet/packet_pool.hpp"
 
@@ -36,6 +38,32 @@ std::string floating_lcore() {
   return "--lcores=0@(" + cpus + ")";
 }
 
+// EAL wants a folder for its run-time files even where nothing is shared and none are made. It gets one for
+// the time of its start.
+class RuntimeFolder {
+ public:
+  RuntimeFolder() {
+    if (const char* before = std::getenv("RUNTIME_DIRECTORY"); before != nullptr) before_ = before;
+    std::error_code error;
+    std::string name = (std::filesystem::temp_directory_path(error) / "kiriko-XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr) return;
+    folder_ = name;
+    setenv("RUNTIME_DIRECTORY", folder_.c_str(), 1);
+  }
+  RuntimeFolder(const RuntimeFolder&) = delete;
+  RuntimeFolder& operator=(const RuntimeFolder&) = delete;
+  ~RuntimeFolder() {
+    if (before_) setenv("RUNTIME_DIRECTORY", before_->c_str(), 1);
+    else unsetenv("RUNTIME_DIRECTORY");
+    std::error_code error;
+    if (!folder_.empty()) std::filesystem::remove_all(folder_, error);
+  }
+
+ private:
+  std::string folder_;
+  std::optional<std::string> before_;
+};
+
 }  // namespace
 
 Result<void> start_eal(const EalSettings& settings) {
@@ -47,9 +75,10 @@ Result<void> start_eal(const EalSettings& settings) {
     setvbuf(stream, nullptr, _IOLBF, 512);
     rte_openlog_stream(stream);
   }
-  // EAL wants a folder of its own even where nothing is shared; a user may have none under /var/run.
-  setenv("RUNTIME_DIRECTORY", "/tmp", 0);
-  std::vector<std::string> arguments{"kiriko", "--no-telemetry", "--log-level=*:error", floating_lcore()};
+  const RuntimeFolder folder;
+  // One memory channel: pools are laid out without the gaps that spread elements over several, so that an
+  // element of a page is a page.
+  std::vector<std::string> arguments{"kiriko", "--no-telemetry", "--log-level=*:error", "-n", "1", floating_lcore()};
   if (settings.hugepages) {
     arguments.push_back("--in-memory");
   } else {
@@ -69,9 +98,10 @@ Result<void> start_eal(const EalSettings& settings) {
 }
 
 std::uint32_t eal_memory_for(std::uint32_t packets) {
-  constexpr std::uint64_t tables_mb = 64;
-  const std::uint64_t packet_bytes = sizeof(rte_mbuf) + sizeof(PacketMetadata) + PacketPool::default_data_room + 128;
-  return static_cast<std::uint32_t>(tables_mb + packets * packet_bytes / 1'000'000 * 11 / 10);
+  // Tables, and a device's receive pool of larger elements.
+  constexpr std::uint64_t other_mb = 128;
+  constexpr std::uint64_t element_bytes = 2048 + 64;
+  return static_cast<std::uint32_t>(other_mb + packets * element_bytes / 1'000'000 + 1);
 }
 
 }  // namespace kiriko

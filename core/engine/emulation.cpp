@@ -4,12 +4,18 @@
 #include "core/engine/emulation.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace kiriko {
 namespace {
 
 // A slice of virtual time between looks at the stop flag.
 constexpr Duration look_interval = milliseconds(5);
+// Under the real clock: how long nothing must have come before the loop sleeps, how long a sleep may be while
+// devices could receive, and how much too long one may turn out.
+constexpr Duration idle_after = milliseconds(1);
+constexpr Duration longest_sleep = microseconds(50);
+constexpr Duration sleep_margin = microseconds(200);
 constexpr std::int64_t progress_interval_ns = 100'000'000;
 
 Duration shortest_crossing(const std::vector<LinkTransmitPort*>& crossing) {
@@ -45,18 +51,18 @@ void Emulation::build_links() {
     const std::string& a = graph_.nodes[link.a.value].view.name;
     const std::string& b = graph_.nodes[link.b.value].view.name;
     const bool crossing = partition_.part_of_node[link.a.value] != partition_.part_of_node[link.b.value];
-    const auto add = [&](const std::string& from, const std::string& to, const LinkProperties& properties, const std::vector<SliceShare>& shares) {
+    const auto add = [&](const std::string& from, const std::string& to, const LinkProperties& properties, const std::vector<SliceShare>& shares, LinkTap* tap) {
       // The link's own name tells parallel links between the same nodes apart.
       auto& made = links_.emplace_back(std::make_unique<LinkTransmitPort>(LinkTransmitPort::Setup{
           from + " → " + to + (link.name.empty() ? "" : " (" + link.name + ")"), properties, shares, graph_.seed, pool_}));
       auto& account = link_drops_.emplace_back(std::make_unique<DropAccount>(graph_.flow_count, &graph_.windows));
       made->observe(account.get());
-      made->tap(link.tap);
+      made->tap(tap);
       made->set_crossing(crossing);
       if (crossing) crossing_.push_back(made.get());
     };
-    add(a, b, link.forward, link.forward_shares);
-    add(b, a, link.backward, link.backward_shares);
+    add(a, b, link.forward, link.forward_shares, link.taps.forward);
+    add(b, a, link.backward, link.backward_shares, link.taps.backward);
     link_up_.push_back(true);
     const auto connect = [&](NodeId node, PortId at, NodeId peer, PortId peer_port) {
       auto& ports = graph_.nodes[node.value].view.ports;
@@ -86,6 +92,7 @@ void Emulation::build_nodes() {
     auto& account = node_drops_.emplace_back(std::make_unique<DropAccount>(graph_.flow_count, &graph_.windows));
     engine_node->exits().observe(account.get());
     if (clock_kind_ == ClockKind::real_time) engine_node->measure_lateness(&clock_);
+    if (node.source != nullptr) devices_.emplace_back(node.source, engine_node.get());
     // A function that wakes is woken once at the start, to plan its own.
     if (node.wakes) engine_node->exits().at(ModelTime{});
   }
@@ -94,12 +101,16 @@ void Emulation::build_nodes() {
 ModelTime Emulation::run(ModelTime until, Schedule& schedule, const std::atomic<bool>& stop,
                          const std::function<void(ModelTime)>& progress) {
   std::int64_t last_progress = wall_ns();
-  if (clock_kind_ == ClockKind::real_time) clock_.start();
+  std::optional<PreciseSleep> rest;
+  if (clock_kind_ == ClockKind::real_time) {
+    rest.emplace();
+    clock_.start();
+  }
   while (!stop.load(std::memory_order_relaxed)) {
     if (schedule.next_due() <= now_) schedule.run_due(now_);
     if (now_ >= until) break;
     const ModelTime bound = std::min({until, schedule.next_due(), now_ + look_interval});
-    if (clock_kind_ == ClockKind::real_time) run_real(bound, stop);
+    if (rest) run_real(bound, stop, *rest);
     else run_until(bound);
     now_ = bound;
     if (const std::int64_t wall = wall_ns(); wall - last_progress >= progress_interval_ns) {
@@ -126,17 +137,35 @@ void Emulation::run_until(ModelTime bound) {
 }
 
 // The same step under the real clock: the horizon is the TSC now.
-void Emulation::run_real(ModelTime bound, const std::atomic<bool>& stop) {
+void Emulation::run_real(ModelTime bound, const std::atomic<bool>& stop, const PreciseSleep& rest) {
   for (;;) {
     const ModelTime now = std::min(bound, clock_.now());
-    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
-      PolledReceiver* source = graph_.nodes[i].source;
-      if (source == nullptr) continue;
-      if (source->poll(now, nodes_[i]->exits()) != 0) nodes_[i]->exits().flush_all();
-    }
+    if (poll_devices(now)) last_received_ = now;
     parts_[0]->run(now);
     if (now >= bound || stop.load(std::memory_order_relaxed)) return;
+    if (const Duration idle = idle_time(now, bound); idle.ns > 0) rest.sleep(idle);
   }
+}
+
+bool Emulation::poll_devices(ModelTime now) noexcept {
+  bool received = false;
+  for (const auto& [device, node] : devices_) {
+    if (device->poll(now, node->exits()) == 0) continue;
+    node->exits().flush_all();
+    received = true;
+  }
+  return received;
+}
+
+// How long the loop may sleep without being late: never close to a time that is due, and with devices only
+// when nothing has come for a while and nothing is under way, so that what answers it is not seen late.
+Duration Emulation::idle_time(ModelTime now, ModelTime bound) const noexcept {
+  const ModelTime earliest = parts_[0]->earliest();
+  if (!devices_.empty()) {
+    const bool quiet = earliest == ModelTime::never() && now - last_received_ >= idle_after;
+    return quiet ? std::min(longest_sleep, bound - now) : Duration{0};
+  }
+  return std::min(earliest, bound) - now - sleep_margin;
 }
 
 void Emulation::refresh() {

@@ -89,7 +89,9 @@ class Emulation final : public DatapathControl {
   void build_links();
   void build_nodes();
   void run_until(ModelTime bound);
-  void run_real(ModelTime bound, const std::atomic<bool>& stop);
+  void run_real(ModelTime bound, const std::atomic<bool>& stop, const PreciseSleep& rest);
+  bool poll_devices(ModelTime now) noexcept;
+  Duration idle_time(ModelTime now, ModelTime bound) const noexcept;
   void refresh();
   std::uint64_t drops() const noexcept;
   LinkTransmitPort& port(LinkId link, LinkDirection direction) const {
@@ -109,6 +111,8 @@ class Emulation final : public DatapathControl {
   std::vector<LinkTransmitPort*> crossing_;
   std::unique_ptr<WorkerTeam> team_;
   std::vector<std::function<void(ModelTime, const NetworkEvent&)>> listeners_;
+  std::vector<std::pair<PolledReceiver*, EngineNode*>> devices_;
+  ModelTime last_received_{};
   ModelTime now_{};
   ModelTime last_read_{};
   std::vector<CellView> last_cells_;

@@ -29,7 +29,7 @@ struct GraphLink {
   bool radio{false};
   LinkProperties forward{}, backward{};
   std::vector<SliceShare> forward_shares{}, backward_shares{};
-  LinkTap* tap{nullptr};                      ///< sees both directions
+  LinkTaps taps{};
 };
 
 struct Graph {

@@ -22,7 +22,9 @@ class AgingTable {
   static constexpr Index none = 0xffffffffU;
 
   explicit AgingTable(Index capacity)
-      : entries_(capacity), slots_(std::bit_ceil(std::size_t{std::max<Index>(capacity, 1)} * 2)), mask_(slots_.size() - 1) {
+      : entries_(capacity),
+        slots_(std::bit_ceil(std::size_t{std::max<Index>(capacity, 1)} * 2)),
+        mask_(slots_.size() - 1) {
     for (Index i = capacity; i > 0; --i) {
       entries_[i - 1].older = free_;
       free_ = i - 1;
@@ -101,16 +103,22 @@ class AgingTable {
   void link_newest(Index i) noexcept {
     entries_[i].older = newest_;
     entries_[i].newer = none;
-    if (newest_ != none) entries_[newest_].newer = i;
-    else oldest_ = i;
+    if (newest_ != none)
+      entries_[newest_].newer = i;
+    else
+      oldest_ = i;
     newest_ = i;
   }
   void unlink(Index i) noexcept {
     const Index older = entries_[i].older, newer = entries_[i].newer;
-    if (older != none) entries_[older].newer = newer;
-    else oldest_ = newer;
-    if (newer != none) entries_[newer].older = older;
-    else newest_ = older;
+    if (older != none)
+      entries_[older].newer = newer;
+    else
+      oldest_ = newer;
+    if (newer != none)
+      entries_[newer].older = older;
+    else
+      newest_ = older;
   }
 
   std::vector<Entry> entries_;

@@ -36,10 +36,12 @@ void LinkTransmitPort::replan(ModelTime now) {
   transmitter_.set_rate(properties_.rate);
   transmitter_.replan_from(free);
   std::reverse(waiting.begin(), waiting.end());
+  std::size_t back = waiting.size();
   for (const TimedPacket& entry : waiting) {
     const std::uint32_t wire_bytes = size_of(entry.packet) + properties_.frame_overhead;
     const Transmitter::Times times = transmitter_.send(free, wire_bytes);
     metadata_of(entry.packet).time = times.end + properties_.delay;
+    if (tap_ != nullptr) tap_->replanned(--back, times.start, properties_.delay);
     if (properties_.rate.value != 0) {
       departures_[departures_tail_++ & (departures_.size() - 1)] = {times.start, times.end, wire_bytes};
       queued_bytes_ += wire_bytes;

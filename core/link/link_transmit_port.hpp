@@ -25,6 +25,14 @@ class LinkTap {
   virtual ~LinkTap() = default;
   virtual void sent(const Packet* packet, ModelTime at, Duration queued, Duration propagation) noexcept = 0;
   virtual void dropped(const Packet* packet, ModelTime at, DropReason reason) noexcept = 0;
+  /// The rate changed: what was sent `back` packets before the last one starts at another time than it was told.
+  virtual void replanned(std::size_t back, ModelTime at, Duration propagation) noexcept = 0;
+};
+
+/// One a direction: their senders may be on different workers.
+struct LinkTaps {
+  LinkTap* forward{nullptr};
+  LinkTap* backward{nullptr};
 };
 
 /// Told when the line that it reads gets an earlier head.

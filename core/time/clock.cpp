@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
-// Reading of the TSC and of the monotonic clock.
+// Reading of the TSC and of the monotonic clock; sleeping.
 #include "core/time/clock.hpp"
 
 #include <rte_cycles.h>
+#include <sys/prctl.h>
 
 #include <ctime>
 
@@ -16,6 +17,17 @@ void RealClock::start() noexcept {
 
 ModelTime RealClock::now() const noexcept {
   return ModelTime{static_cast<std::int64_t>(static_cast<double>(rte_rdtsc() - origin_) * ns_per_cycle_)};
+}
+
+PreciseSleep::PreciseSleep() noexcept : slack_before_(prctl(PR_GET_TIMERSLACK)) { prctl(PR_SET_TIMERSLACK, 1000UL); }
+
+PreciseSleep::~PreciseSleep() {
+  if (slack_before_ > 0) prctl(PR_SET_TIMERSLACK, static_cast<unsigned long>(slack_before_));
+}
+
+void PreciseSleep::sleep(Duration duration) const noexcept {
+  const timespec t{duration.ns / 1'000'000'000, duration.ns % 1'000'000'000};
+  clock_nanosleep(CLOCK_MONOTONIC, 0, &t, nullptr);
 }
 
 std::int64_t wall_ns() noexcept {

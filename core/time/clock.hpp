@@ -22,6 +22,20 @@ class RealClock {
   double ns_per_cycle_{};
 };
 
+/// Lets a thread that waits for the real clock sleep, with a timer of microseconds (Linux gives 50 µs of slack
+/// otherwise) for as long as the object lives.
+class PreciseSleep {
+ public:
+  PreciseSleep() noexcept;
+  ~PreciseSleep();
+  PreciseSleep(const PreciseSleep&) = delete;
+  PreciseSleep& operator=(const PreciseSleep&) = delete;
+  void sleep(Duration duration) const noexcept;
+
+ private:
+  long slack_before_;
+};
+
 /// Wall time for progress and costs only; it never enters the model.
 std::int64_t wall_ns() noexcept;
 

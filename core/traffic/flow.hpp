@@ -19,19 +19,19 @@ namespace kiriko {
 struct FlowSpec {
   FlowId id{};
   std::string name;
-  std::string group;                  ///< KPI scope shared by many flows, e.g. platoon_control
+  std::string group;  ///< KPI scope shared by many flows, e.g. platoon_control
   NodeId source{no_node}, destination{no_node};
   Ipv4Address source_address{}, destination_address{};
   std::uint16_t source_port{}, destination_port{};
   SliceId slice{no_slice};
   std::uint8_t qfi{};
   std::uint8_t dscp{};
-  std::string model;                  ///< a name of traffic_models(): constant, poisson, …, tcp
-  OptionValues options;               ///< by that model's table
+  std::string model;     ///< a name of traffic_models(): constant, poisson, …, tcp
+  OptionValues options;  ///< by that model's table
   ModelTime start{};
   ModelTime stop{ModelTime::never()};
-  double scale{1.0};                  ///< initial scale; SetTraffic changes it; 0 = silent
-  std::optional<Duration> deadline{};  ///< later than this counts as late
+  double scale{1.0};                     ///< initial scale; SetTraffic changes it; 0 = silent
+  std::optional<Duration> deadline{};    ///< later than this counts as late
   std::vector<MeasureWindow> windows{};  ///< the first is the whole run
 };
 

@@ -15,7 +15,8 @@ class FlowIndex {
  public:
   static constexpr std::uint32_t absent = 0xffffffffU;
 
-  explicit FlowIndex(std::size_t flows) : entries_(std::bit_ceil(2 * flows + 1)), mask_(entries_.size() - 1) {}
+  explicit FlowIndex(std::size_t flows)
+      : entries_(std::bit_ceil(2 * flows + 1)), mask_(entries_.size() - 1) {}
 
   /// False when the flow is there already.
   bool add(FlowId flow, std::uint32_t value) {

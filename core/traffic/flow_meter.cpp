@@ -40,7 +40,9 @@ void SentMeter::sent(ModelTime birth, std::uint32_t payload_bytes) noexcept {
 }
 
 ReceivedMeter::ReceivedMeter(const FlowSpec& spec)
-    : windows_(windows_of(spec)), last_reception_(windows_.size(), ModelTime::never()), deadline_(spec.deadline) {
+    : windows_(windows_of(spec)),
+      last_reception_(windows_.size(), ModelTime::never()),
+      deadline_(spec.deadline) {
   measure_.flow = spec.id;
   measure_.tallies.resize(windows_.size());
 }

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
-// What the two ends of a flow write down: sent packets at the source, delay, jitter and order at the destination.
+// What both ends of a flow write down: packets sent, and delay, jitter and order of those received.
 #pragma once
 
 #include <array>
@@ -22,7 +22,8 @@ class SequenceWindow {
   /// `reordered` is RFC 4737's type-P-reordered: lower than a number seen before.
   Verdict take(std::uint64_t sequence) noexcept {
     if (sequence >= next_) {
-      if (sequence - next_ >= size) seen_.fill(0);
+      if (sequence - next_ >= size)
+        seen_.fill(0);
       else
         for (std::uint64_t skipped = next_; skipped < sequence; ++skipped) word(skipped) &= ~bit(skipped);
       word(sequence) |= bit(sequence);
@@ -37,7 +38,9 @@ class SequenceWindow {
 
  private:
   std::uint64_t& word(std::uint64_t sequence) noexcept { return seen_[(sequence % size) / 64]; }
-  static constexpr std::uint64_t bit(std::uint64_t sequence) noexcept { return std::uint64_t{1} << (sequence % 64); }
+  static constexpr std::uint64_t bit(std::uint64_t sequence) noexcept {
+    return std::uint64_t{1} << (sequence % 64);
+  }
 
   std::uint64_t next_{};
   std::array<std::uint64_t, size / 64> seen_{};
@@ -55,7 +58,7 @@ class SentMeter {
   FlowEndMeasure measure_;
 };
 
-/// The destination's end. A packet belongs to the windows that hold its birth, to the second of its reception.
+/// The destination's end. A packet belongs to the windows that hold its birth, and to its reception's second.
 class ReceivedMeter {
  public:
   struct Arrival {

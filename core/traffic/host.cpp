@@ -13,8 +13,14 @@ constexpr double largest_scale = 1e6;
 }  // namespace
 
 Host::Host(const HostSetup& setup)
-    : name_(setup.name), kind_(setup.kind), node_(setup.node), address_(setup.address), mac_(setup.mac),
-      port_count_(setup.port_count), flow_index_(setup.sends.size() + setup.receives.size()), agenda_(0) {}
+    : name_(setup.name),
+      kind_(setup.kind),
+      node_(setup.node),
+      address_(setup.address),
+      mac_(setup.mac),
+      port_count_(setup.port_count),
+      flow_index_(setup.sends.size() + setup.receives.size()),
+      agenda_(0) {}
 
 Result<std::unique_ptr<Host>> Host::create(const HostSetup& setup) {
   std::unique_ptr<Host> host(new Host(setup));
@@ -68,7 +74,8 @@ Result<void> Host::add_sink(const FlowSpec& spec) {
 Result<void> Host::index_flow(const FlowSpec& spec, Role role, std::size_t position) {
   const std::uint32_t value = (static_cast<std::uint32_t>(role) << 30) | static_cast<std::uint32_t>(position);
   if (!flow_index_.add(spec.id, value))
-    return fail({.message = "host '" + name_ + "' is given flow '" + spec.name + "' twice", .where = spec.name});
+    return fail(
+        {.message = "host '" + name_ + "' is given flow '" + spec.name + "' twice", .where = spec.name});
   if (role != Role::tcp_sender) receives_.push_back(value);
   return {};
 }
@@ -92,17 +99,20 @@ void Host::wake(ModelTime now, Exits& exits) noexcept {
 Result<Commit> Host::prepare(const Change& change) {
   if (const auto* port = std::get_if<SetActivePort>(&change)) {
     if (port->port.value >= port_count_)
-      return fail({.message = "'" + name_ + "' has no such port", .found = std::to_string(port->port.value),
+      return fail({.message = "'" + name_ + "' has no such port",
+                   .found = std::to_string(port->port.value),
                    .allowed = "0 to " + std::to_string(port_count_ - 1)});
     return Commit{[this, to = port->port](ModelTime, Exits&) { active_port_ = to; }};
   }
   if (const auto* traffic = std::get_if<SetTraffic>(&change)) {
     if (!std::isfinite(traffic->scale) || traffic->scale < 0.0 || traffic->scale > largest_scale)
-      return fail({.message = "a flow's scale is out of range", .found = std::to_string(traffic->scale),
+      return fail({.message = "a flow's scale is out of range",
+                   .found = std::to_string(traffic->scale),
                    .allowed = "0 to 1000000"});
     for (const std::uint32_t slot : sends_) {
       const auto sources = static_cast<std::uint32_t>(sources_.size());
-      const FlowEndMeasure& end = slot < sources ? sources_[slot].measure() : tcp_senders_[slot - sources].measure();
+      const FlowEndMeasure& end =
+          slot < sources ? sources_[slot].measure() : tcp_senders_[slot - sources].measure();
       if (end.flow != traffic->flow) continue;
       return Commit{[this, slot, sources, scale = traffic->scale](ModelTime now, Exits& exits) {
         if (slot < sources) {
@@ -115,7 +125,8 @@ Result<Commit> Host::prepare(const Change& change) {
         exits.at(agenda_.earliest());
       }};
     }
-    return fail({.message = "'" + name_ + "' does not send this flow", .found = std::to_string(traffic->flow.value)});
+    return fail(
+        {.message = "'" + name_ + "' does not send this flow", .found = std::to_string(traffic->flow.value)});
   }
   return unsupported_change(kind_ == NodeKind::ue ? "ue" : "host", change);
 }
@@ -136,7 +147,8 @@ void Host::report(Report& report) const {
 std::vector<FlowEndMeasure> Host::sent() const {
   std::vector<FlowEndMeasure> all;
   for (const std::uint32_t slot : sends_)
-    all.push_back(slot < sources_.size() ? sources_[slot].measure() : tcp_senders_[slot - sources_.size()].measure());
+    all.push_back(slot < sources_.size() ? sources_[slot].measure()
+                                         : tcp_senders_[slot - sources_.size()].measure());
   return all;
 }
 
@@ -144,8 +156,9 @@ std::vector<FlowEndMeasure> Host::received() const {
   std::vector<FlowEndMeasure> all;
   for (const std::uint32_t value : receives_) {
     const std::uint32_t position = value & 0x3fffffffU;
-    all.push_back(static_cast<Role>(value >> 30) == Role::udp_receiver ? udp_receivers_[position].meter.measure()
-                                                                       : tcp_receivers_[position].measure());
+    all.push_back(static_cast<Role>(value >> 30) == Role::udp_receiver
+                      ? udp_receivers_[position].meter.measure()
+                      : tcp_receivers_[position].measure());
   }
   return all;
 }

@@ -29,14 +29,14 @@ struct HostSetup {
   Ipv4Address address{};
   MacAddress mac{};
   std::uint16_t port_count{1};
-  std::uint64_t seed{};            ///< the run's
+  std::uint64_t seed{};              ///< the run's
   std::vector<FlowSpec> sends{};     ///< flows whose source it is
   std::vector<FlowSpec> receives{};  ///< flows whose destination it is
 };
 
-/// Sends out of its active port; receives from all. Answers ARP requests and ICMP echo requests for its address.
-/// It wakes (`Descriptor::wakes`): it must get packets of one instant at a time. wake(ModelTime{0}) starts it;
-/// further wake-ups that it did not ask for do no harm. It holds no packet.
+/// Sends out of its active port; receives from all. Answers ARP and ICMP echo requests for its address.
+/// It wakes (`Descriptor::wakes`): it must get packets of one instant at a time. wake(ModelTime{0}) starts
+/// it; further wake-ups that it did not ask for do no harm. It holds no packet.
 class Host final : public NetworkFunction {
  public:
   /// A problem names the flow whose model refuses its options, or a flow given twice.
@@ -90,10 +90,10 @@ class Host final : public NetworkFunction {
   std::vector<TcpSender> tcp_senders_;
   std::vector<UdpReceiver> udp_receivers_;
   std::vector<TcpReceiver> tcp_receivers_;
-  std::vector<std::uint32_t> sends_;      ///< agenda slots in the order of HostSetup::sends
-  std::vector<std::uint32_t> receives_;   ///< flow_index_ values in the order of HostSetup::receives
-  FlowIndex flow_index_;                  ///< value: role in the top two bits, position below
-  Agenda agenda_;                         ///< slots: sources_, then tcp_senders_
+  std::vector<std::uint32_t> sends_;     ///< agenda slots in the order of HostSetup::sends
+  std::vector<std::uint32_t> receives_;  ///< flow_index_ values in the order of HostSetup::receives
+  FlowIndex flow_index_;                 ///< value: role in the top two bits, position below
+  Agenda agenda_;                        ///< slots: sources_, then tcp_senders_
 };
 
 }  // namespace kiriko

@@ -19,10 +19,14 @@ void Host::process(Burst& burst, Exits& exits) noexcept {
 
 void Host::receive(Packet* packet, Exits& exits) noexcept {
   const EthernetHeader* ethernet = EthernetHeader::view(bytes_of(packet), size_of(packet));
-  if (ethernet == nullptr) exits.drop(packet, DropReason::malformed);
-  else if (ethernet->type == ether_type::ipv4) receive_ipv4(packet, exits);
-  else if (ethernet->type == ether_type::arp) answer_arp(packet, exits);
-  else exits.drop(packet, DropReason::not_for_this_host);
+  if (ethernet == nullptr)
+    exits.drop(packet, DropReason::malformed);
+  else if (ethernet->type == ether_type::ipv4)
+    receive_ipv4(packet, exits);
+  else if (ethernet->type == ether_type::arp)
+    answer_arp(packet, exits);
+  else
+    exits.drop(packet, DropReason::not_for_this_host);
 }
 
 void Host::receive_ipv4(Packet* packet, Exits& exits) noexcept {
@@ -53,7 +57,9 @@ void Host::receive_udp(Packet* packet, const Ipv4Header& ip, Exits& exits) noexc
   }
   const PacketMetadata& metadata = metadata_of(packet);
   FlowId flow = metadata.flow;
-  ReceivedMeter::Arrival arrival{.sequence = metadata.sequence, .birth = metadata.birth, .time = metadata.time,
+  ReceivedMeter::Arrival arrival{.sequence = metadata.sequence,
+                                 .birth = metadata.birth,
+                                 .time = metadata.time,
                                  .payload_bytes = static_cast<std::uint32_t>(udp->payload_length())};
   if (flow == no_flow) {  // it came through a device: only the bytes say what it is
     const ProbeHeader* probe = ProbeHeader::view(udp->payload(), udp->payload_length());
@@ -89,8 +95,8 @@ void Host::measure_udp(UdpReceiver& receiver, const ReceivedMeter::Arrival& arri
 void Host::receive_tcp(Packet* packet, const Ipv4Header& ip, Exits& exits) noexcept {
   const std::size_t length = ip.payload_length();
   const TcpHeader* tcp = TcpHeader::view(ip.payload(), length);
-  if (tcp == nullptr || !transport_checksum_valid(ip.source(), ip.destination(), ip_protocol::tcp, ip.payload(),
-                                                  static_cast<std::uint16_t>(length))) {
+  if (tcp == nullptr || !transport_checksum_valid(ip.source(), ip.destination(), ip_protocol::tcp,
+                                                  ip.payload(), static_cast<std::uint16_t>(length))) {
     exits.drop(packet, DropReason::malformed);
     return;
   }
@@ -115,7 +121,8 @@ void Host::receive_tcp(Packet* packet, const Ipv4Header& ip, Exits& exits) noexc
 /// RFC 1122 section 3.2.2.6. Other ICMP messages end here: the host's own traffic does not react to them.
 void Host::answer_echo(Packet* packet, Exits& exits) noexcept {
   auto* ethernet = edit<EthernetHeader>(bytes_of(packet), size_of(packet));
-  auto* ip = edit<Ipv4Header>(bytes_of(packet) + ethernet_header_size, size_of(packet) - ethernet_header_size);
+  auto* ip =
+      edit<Ipv4Header>(bytes_of(packet) + ethernet_header_size, size_of(packet) - ethernet_header_size);
   auto* icmp = edit<IcmpHeader>(ip->payload(), ip->payload_length());
   if (icmp == nullptr || internet_checksum(ip->payload(), ip->payload_length()) != 0) {
     exits.drop(packet, DropReason::malformed);

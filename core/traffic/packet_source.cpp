@@ -11,9 +11,17 @@
 
 namespace kiriko {
 
-PacketSource::PacketSource(const FlowSpec& spec, std::unique_ptr<TrafficModel> model, const MacAddress& own_mac)
-    : counted_from_(spec.start), scale_(spec.scale), flow_(spec.id), slice_(spec.slice), qfi_(spec.qfi),
-      stop_(spec.stop), frame_(spec, own_mac), model_(std::move(model)), meter_(spec) {
+PacketSource::PacketSource(const FlowSpec& spec, std::unique_ptr<TrafficModel> model,
+                           const MacAddress& own_mac)
+    : counted_from_(spec.start),
+      scale_(spec.scale),
+      flow_(spec.id),
+      slice_(spec.slice),
+      qfi_(spec.qfi),
+      stop_(spec.stop),
+      frame_(spec, own_mac),
+      model_(std::move(model)),
+      meter_(spec) {
   pull(spec.start);
 }
 
@@ -60,7 +68,8 @@ void PacketSource::emit(ModelTime now, PortId port, Exits& exits) noexcept {
   pull(now);
 }
 
-void PacketSource::send(ModelTime now, std::uint32_t payload_bytes, bool unit_end, PortId port, Exits& exits) noexcept {
+void PacketSource::send(ModelTime now, std::uint32_t payload_bytes, bool unit_end, PortId port,
+                        Exits& exits) noexcept {
   const std::uint64_t sequence = sequence_++;
   const std::uint64_t unit = unit_;
   if (unit_end) ++unit_;

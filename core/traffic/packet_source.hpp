@@ -21,7 +21,7 @@ class PacketSource {
   ModelTime due() const noexcept { return due_; }
   /// Sends what is due. A source that was kept from sending in time goes on from `now`, without a backlog.
   void emit(ModelTime now, PortId port, Exits& exits) noexcept;
-  /// Rate × scale from `now` on: the rest of the pending gap stretches with it. 0 is silent until a later change.
+  /// Rate × scale from `now` on: the rest of the pending gap stretches with it. 0 is silence.
   void set_scale(double scale, ModelTime now) noexcept;
 
   const FlowEndMeasure& measure() const noexcept { return meter_.measure(); }
@@ -32,12 +32,12 @@ class PacketSource {
   void send(ModelTime now, std::uint32_t payload_bytes, bool unit_end, PortId port, Exits& exits) noexcept;
 
   ModelTime due_{ModelTime::never()};
-  ModelTime counted_from_;     ///< `remaining_` is left at this time
-  Duration remaining_{};       ///< of the pending gap, at scale 1
+  ModelTime counted_from_;  ///< `remaining_` is left at this time
+  Duration remaining_{};    ///< of the pending gap, at scale 1
   double scale_;
   Emission pending_{};
   std::uint64_t sequence_{};
-  std::uint64_t unit_{};       ///< frame, file or message number
+  std::uint64_t unit_{};  ///< frame, file or message number
   bool done_{false};
   FlowId flow_;
   SliceId slice_;

@@ -32,14 +32,15 @@ inline constexpr std::size_t probe_header_size = sizeof(ProbeHeader);
 static_assert(probe_header_size == 24 && alignof(ProbeHeader) == 1);
 
 inline void write_probe(std::uint8_t* at, FlowId flow, std::uint64_t sequence, ModelTime birth) noexcept {
-  const ProbeHeader probe{ProbeHeader::magic_value, flow.value, sequence, static_cast<std::uint64_t>(birth.ns)};
+  const ProbeHeader probe{ProbeHeader::magic_value, flow.value, sequence,
+                          static_cast<std::uint64_t>(birth.ns)};
   std::memcpy(at, &probe, sizeof probe);
 }
 
 /// Bits of PacketMetadata::application that hosts set; application_word is then the unit's number (UDP), or a
 /// segment's or acknowledgment's byte number (TCP).
 namespace application_mark {
-inline constexpr std::uint8_t unit_end = 0x01;        ///< last packet of a frame, file or message
+inline constexpr std::uint8_t unit_end = 0x01;  ///< last packet of a frame, file or message
 inline constexpr std::uint8_t tcp_segment = 0x02;
 inline constexpr std::uint8_t tcp_acknowledgment = 0x04;  ///< travels against the flow's direction
 inline constexpr std::uint8_t tcp_retransmission = 0x08;

@@ -9,7 +9,7 @@
 
 namespace kiriko {
 
-/// The sum of n gaps is the exact time of n sizes at the rate, rounded down. No gaps at an unlimited rate (0).
+/// The sum of n gaps is the exact time of n sizes at the rate, rounded down. No gaps at rate 0.
 class Spacing {
  public:
   Spacing() = default;

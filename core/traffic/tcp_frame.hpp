@@ -27,9 +27,9 @@ class TcpFrame {
                     spec.source_port);
   }
 
-  /// A packet with metadata but for `sequence`, `application` and `application_word`; nullptr when there is none.
-  Packet* build(std::uint32_t sequence, std::uint32_t acknowledgment, std::uint8_t flags, std::uint16_t payload,
-                ModelTime birth, ModelTime now, Exits& exits) const noexcept {
+  /// A packet with metadata but for `sequence`, `application` and `application_word`; nullptr: pool empty.
+  Packet* build(std::uint32_t sequence, std::uint32_t acknowledgment, std::uint8_t flags,
+                std::uint16_t payload, ModelTime birth, ModelTime now, Exits& exits) const noexcept {
     Packet* packet = exits.create();
     if (packet == nullptr) return nullptr;
     const std::size_t used = ethernet_header_size + ipv4_header_size + tcp_header_size + payload;
@@ -42,11 +42,17 @@ class TcpFrame {
     write_ethernet(at, destination_mac_, source_mac_, ether_type::ipv4);
     std::uint8_t* ip = at + ethernet_header_size;
     const auto length = static_cast<std::uint16_t>(tcp_header_size + payload);
-    write_ipv4(ip, {.source = source_, .destination = destination_, .protocol = ip_protocol::tcp,
-                    .payload_length = length, .dscp = dscp_});
+    write_ipv4(ip, {.source = source_,
+                    .destination = destination_,
+                    .protocol = ip_protocol::tcp,
+                    .payload_length = length,
+                    .dscp = dscp_});
     std::uint8_t* tcp = ip + ipv4_header_size;
-    write_tcp(tcp, {.source_port = source_port_, .destination_port = destination_port_, .sequence_number = sequence,
-                    .acknowledgment_number = acknowledgment, .flags = flags});
+    write_tcp(tcp, {.source_port = source_port_,
+                    .destination_port = destination_port_,
+                    .sequence_number = sequence,
+                    .acknowledgment_number = acknowledgment,
+                    .flags = flags});
     std::memset(tcp + tcp_header_size, 0, size - used + payload);
     // Zeros add nothing to the sum, so the header alone gives the checksum.
     auto* header = reinterpret_cast<TcpHeader*>(tcp);
@@ -64,9 +70,16 @@ class TcpFrame {
  private:
   TcpFrame(const FlowSpec& spec, const MacAddress& own_mac, Ipv4Address source, Ipv4Address destination,
            std::uint16_t source_port, std::uint16_t destination_port)
-      : source_(source), destination_(destination), source_port_(source_port), destination_port_(destination_port),
-        source_mac_(own_mac), destination_mac_(host_mac(destination)), dscp_(spec.dscp), qfi_(spec.qfi),
-        slice_(spec.slice), flow_(spec.id) {}
+      : source_(source),
+        destination_(destination),
+        source_port_(source_port),
+        destination_port_(destination_port),
+        source_mac_(own_mac),
+        destination_mac_(mac_of(destination)),
+        dscp_(spec.dscp),
+        qfi_(spec.qfi),
+        slice_(spec.slice),
+        flow_(spec.id) {}
 
   Ipv4Address source_, destination_;
   std::uint16_t source_port_, destination_port_;

@@ -14,7 +14,7 @@ namespace kiriko {
 extern const TrafficModelDescriptor tcp_model;
 
 struct TcpOptions {
-  std::int64_t total{};           ///< octets to send; the largest number when endless
+  std::int64_t total{};  ///< octets to send; the largest number when endless
   std::int64_t mss{};
   std::int64_t initial_window{};  ///< octets
   std::int64_t receive_window{};  ///< octets, at least two segments

@@ -10,8 +10,11 @@
 namespace kiriko {
 
 TcpReceiver::TcpReceiver(const FlowSpec& spec, const MacAddress& own_mac)
-    : options_(spec.options), seen_(std::max<std::size_t>(options_.window_segments() / 64, 1)),
-      window_(seen_.size() * 64), frame_(TcpFrame::backward(spec, own_mac)), meter_(spec) {}
+    : options_(spec.options),
+      seen_(std::max<std::size_t>(options_.window_segments() / 64, 1)),
+      window_(seen_.size() * 64),
+      frame_(TcpFrame::backward(spec, own_mac)),
+      meter_(spec) {}
 
 std::int64_t TcpReceiver::in_order() const noexcept {
   return std::min(static_cast<std::int64_t>(next_) * options_.mss, options_.total);
@@ -29,9 +32,10 @@ void TcpReceiver::receive(Packet* packet, std::size_t payload_bytes, PortId port
   const PacketMetadata metadata = metadata_of(packet);
   const std::uint64_t segment = metadata.sequence;
   const auto offset = static_cast<std::int64_t>(metadata.application_word);
-  const bool fits = static_cast<std::uint64_t>(offset) == segment * static_cast<std::uint64_t>(options_.mss) &&
-                    offset < options_.total && segment < next_ + window_ &&
-                    payload_bytes == static_cast<std::size_t>(options_.segment_size(offset));
+  const bool fits =
+      static_cast<std::uint64_t>(offset) == segment * static_cast<std::uint64_t>(options_.mss) &&
+      offset < options_.total && segment < next_ + window_ &&
+      payload_bytes == static_cast<std::size_t>(options_.segment_size(offset));
   if (!fits) {
     exits.drop(packet, DropReason::malformed);
     return;
@@ -41,7 +45,9 @@ void TcpReceiver::receive(Packet* packet, std::size_t payload_bytes, PortId port
     exits.drop(packet, DropReason::tcp_duplicate);
   } else {
     const bool again = (metadata.application & application_mark::tcp_retransmission) != 0;
-    meter_.received({.sequence = segment, .birth = metadata.birth, .time = metadata.time,
+    meter_.received({.sequence = segment,
+                     .birth = metadata.birth,
+                     .time = metadata.time,
                      .payload_bytes = static_cast<std::uint32_t>(payload_bytes),
                      .reordered = segment < highest_ && !again});
     highest_ = std::max(highest_, segment + 1);

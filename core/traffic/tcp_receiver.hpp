@@ -17,7 +17,7 @@ class TcpReceiver {
  public:
   TcpReceiver(const FlowSpec& spec, const MacAddress& own_mac);
 
-  /// Takes a segment of `payload_bytes`: consumes it, or drops a second copy as tcp_duplicate; then acknowledges.
+  /// Consumes a segment of `payload_bytes`, or drops a second copy as tcp_duplicate; then acknowledges.
   void receive(Packet* packet, std::size_t payload_bytes, PortId port, Exits& exits) noexcept;
 
   const FlowEndMeasure& measure() const noexcept { return meter_.measure(); }
@@ -29,9 +29,9 @@ class TcpReceiver {
   void acknowledge(ModelTime now, PortId port, Exits& exits) noexcept;
 
   TcpOptions options_;
-  std::uint64_t next_{0};           ///< the lowest segment that is missing
-  std::uint64_t highest_{0};        ///< one past the highest segment seen
-  std::vector<std::uint64_t> seen_; ///< bits of the segments from next_ on, by number modulo the window
+  std::uint64_t next_{0};            ///< the lowest segment that is missing
+  std::uint64_t highest_{0};         ///< one past the highest segment seen
+  std::vector<std::uint64_t> seen_;  ///< bits of the segments from next_ on, by number modulo the window
   std::uint64_t window_;
   std::uint64_t acks_{0};
   TcpFrame frame_;

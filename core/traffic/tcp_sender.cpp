@@ -17,9 +17,16 @@ constexpr std::uint32_t duplicate_ack_threshold = 3;
 }  // namespace
 
 TcpSender::TcpSender(const FlowSpec& spec, const MacAddress& own_mac)
-    : options_(spec.options), start_(spec.start), stop_(spec.stop), due_(spec.start), paused_(spec.scale <= 0.0),
-      cwnd_(options_.initial_window), ssthresh_(std::numeric_limits<std::int64_t>::max() / 4),
-      births_(options_.window_segments()), frame_(TcpFrame::forward(spec, own_mac)), meter_(spec) {
+    : options_(spec.options),
+      start_(spec.start),
+      stop_(spec.stop),
+      due_(spec.start),
+      paused_(spec.scale <= 0.0),
+      cwnd_(options_.initial_window),
+      ssthresh_(std::numeric_limits<std::int64_t>::max() / 4),
+      births_(options_.window_segments()),
+      frame_(TcpFrame::forward(spec, own_mac)),
+      meter_(spec) {
   rto_ = std::max(rto_, options_.minimum_rto);
 }
 
@@ -44,10 +51,13 @@ void TcpSender::set_scale(double scale, ModelTime now) noexcept {
 }
 
 void TcpSender::acknowledge(std::uint64_t acknowledged, ModelTime now, PortId port, Exits& exits) noexcept {
-  if (acknowledged > static_cast<std::uint64_t>(highest_)) return;  // RFC 9293 3.10.7.4: something not yet sent
+  if (acknowledged > static_cast<std::uint64_t>(highest_))
+    return;  // RFC 9293 3.10.7.4: something not yet sent
   const auto ack = static_cast<std::int64_t>(acknowledged);
-  if (ack > una_) new_acknowledgment(ack, now, port, exits);
-  else if (ack == una_ && una_ < highest_) duplicate_acknowledgment(now, port, exits);
+  if (ack > una_)
+    new_acknowledgment(ack, now, port, exits);
+  else if (ack == una_ && una_ < highest_)
+    duplicate_acknowledgment(now, port, exits);
 }
 
 void TcpSender::new_acknowledgment(std::int64_t ack, ModelTime now, PortId port, Exits& exits) noexcept {
@@ -85,8 +95,10 @@ void TcpSender::new_acknowledgment(std::int64_t ack, ModelTime now, PortId port,
     }
     cwnd_ = std::min(cwnd_, std::max(options_.receive_window, options_.initial_window));
   }
-  if (una_ == highest_) due_ = ModelTime::never();
-  else if (restart) restart_timer(now);
+  if (una_ == highest_)
+    due_ = ModelTime::never();
+  else if (restart)
+    restart_timer(now);
   fill(cwnd_, now, port, exits);
 }
 
@@ -162,14 +174,14 @@ void TcpSender::transmit(std::int64_t offset, ModelTime now, PortId port, Exits&
   if (due_ == ModelTime::never()) restart_timer(now);
   const bool last = offset + size == options_.total;
   const auto flags = static_cast<std::uint8_t>(tcp_flag::ack | (last ? tcp_flag::psh : 0));
-  Packet* packet = frame_.build(static_cast<std::uint32_t>(offset), 0, flags, static_cast<std::uint16_t>(size), birth,
-                                now, exits);
+  Packet* packet = frame_.build(static_cast<std::uint32_t>(offset), 0, flags,
+                                static_cast<std::uint16_t>(size), birth, now, exits);
   if (packet == nullptr) return;
   PacketMetadata& metadata = metadata_of(packet);
   metadata.sequence = segment;
-  metadata.application = static_cast<std::uint8_t>(
-      application_mark::tcp_segment | (again ? application_mark::tcp_retransmission : 0) |
-      (last ? application_mark::unit_end : 0));
+  metadata.application = static_cast<std::uint8_t>(application_mark::tcp_segment |
+                                                   (again ? application_mark::tcp_retransmission : 0) |
+                                                   (last ? application_mark::unit_end : 0));
   metadata.application_word = static_cast<std::uint64_t>(offset);
   exits.emit(port, packet);
 }

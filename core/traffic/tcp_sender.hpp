@@ -53,17 +53,17 @@ class TcpSender {
   bool started_{false};
 
   // RFC 9293 and RFC 5681 names, in octets since the start.
-  std::int64_t una_{0};        ///< SND.UNA
-  std::int64_t nxt_{0};        ///< SND.NXT; falls back to una_ on a timeout
-  std::int64_t highest_{0};    ///< end of what was ever sent
+  std::int64_t una_{0};      ///< SND.UNA
+  std::int64_t nxt_{0};      ///< SND.NXT; falls back to una_ on a timeout
+  std::int64_t highest_{0};  ///< end of what was ever sent
   std::int64_t cwnd_;
   std::int64_t ssthresh_;
   std::int64_t avoidance_credit_{0};  ///< octets acknowledged since the last increase in congestion avoidance
-  std::int64_t recover_{-1};   ///< RFC 6582: end of what had been sent when the last recovery began
+  std::int64_t recover_{-1};          ///< RFC 6582: end of what had been sent when the last recovery began
   std::uint32_t duplicate_acks_{0};
   bool in_recovery_{false};
   bool partial_ack_seen_{false};
-  bool backed_off_{false};     ///< a timeout has already halved ssthresh for this outstanding data
+  bool backed_off_{false};  ///< a timeout has already halved ssthresh for this outstanding data
 
   // RFC 6298.
   Duration rto_{seconds(1)};

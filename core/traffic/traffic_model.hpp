@@ -16,7 +16,7 @@ namespace kiriko {
 
 /// One datagram to send.
 struct Emission {
-  Duration gap{};                 ///< since the previous emission (the first: since the flow's start), at scale 1; ≥ 0
+  Duration gap{};  ///< since the previous emission (the first: since the flow's start), at scale 1; ≥ 0
   std::uint32_t payload_bytes{};  ///< of UDP; the host splits what one packet does not hold
   bool unit_end{true};            ///< last packet of its frame, file or message
 };

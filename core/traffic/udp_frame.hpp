@@ -13,16 +13,13 @@
 
 namespace kiriko {
 
-/// The Ethernet address of an emulated host: nothing has to be resolved inside the emulation.
-constexpr MacAddress host_mac(Ipv4Address address) noexcept { return MacAddress::local(address.value); }
-
 class UdpFrame {
  public:
   static constexpr std::uint32_t headers = ethernet_header_size + ipv4_header_size + udp_header_size;
   static constexpr std::uint32_t largest_payload = 1500 - ipv4_header_size - udp_header_size;
 
   UdpFrame(const FlowSpec& spec, const MacAddress& own_mac) {
-    write_ethernet(bytes_.data(), host_mac(spec.destination_address), own_mac, ether_type::ipv4);
+    write_ethernet(bytes_.data(), mac_of(spec.destination_address), own_mac, ether_type::ipv4);
     write_ipv4(ip_at(bytes_.data()), {.source = spec.source_address,
                                       .destination = spec.destination_address,
                                       .protocol = ip_protocol::udp,

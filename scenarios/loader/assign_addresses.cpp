@@ -8,7 +8,7 @@ namespace {
 
 constexpr Ipv4Prefix host_pool{Ipv4Address{10, 0, 0, 0}, 16};
 constexpr Ipv4Prefix n3_pool{Ipv4Address{10, 200, 0, 0}, 16};
-constexpr std::uint8_t first_ue_pool = 45;   ///< 10.45.0.0/16
+constexpr std::uint8_t first_ue_pool = 45;  ///< 10.45.0.0/16
 constexpr std::uint8_t beyond_ue_pools = 200;
 
 bool overlap(const Ipv4Prefix& a, const Ipv4Prefix& b) {
@@ -25,8 +25,9 @@ class AddressPlan {
       if (!node.address) continue;
       const auto [found, is_new] = owner_.try_emplace(*node.address, node.id);
       if (!is_new)
-        loading_.problems.add(at(node), {.message = "two nodes have the address " + to_string(*node.address),
-                                         .hint = "node '" + loading_.scenario.nodes[found->second.value].name + "' has it"});
+        loading_.problems.add(
+            at(node), {.message = "two nodes have the address " + to_string(*node.address),
+                       .hint = "node '" + loading_.scenario.nodes[found->second.value].name + "' has it"});
     }
   }
 
@@ -40,7 +41,8 @@ class AddressPlan {
       node.address = candidate;
       return;
     }
-    loading_.problems.add(at(node), {.message = "no address is left for node '" + node.name + "'", .found = to_string(pool)});
+    loading_.problems.add(
+        at(node), {.message = "no address is left for node '" + node.name + "'", .found = to_string(pool)});
   }
 
   Position at(const ScenarioNode& node) const { return loading_.nodes.at[node.id.value]; }
@@ -65,9 +67,10 @@ void assign_pools(Loading& loading) {
     if (!node.serves) continue;
     if (!spend(loading, serving.size() + 1, loading.nodes.at[node.id.value])) return;
     if (const ScenarioNode* other = overlapping(*node.serves))
-      loading.problems.add(loading.nodes.at[node.id.value],
-                           {.message = "node '" + node.name + "' serves what node '" + other->name + "' serves",
-                            .found = to_string(*node.serves) + " and " + to_string(*other->serves)});
+      loading.problems.add(
+          loading.nodes.at[node.id.value],
+          {.message = "node '" + node.name + "' serves what node '" + other->name + "' serves",
+           .found = to_string(*node.serves) + " and " + to_string(*other->serves)});
     serving.push_back(&node);
   }
   for (auto& node : nodes) {
@@ -77,8 +80,9 @@ void assign_pools(Loading& loading) {
       if (overlapping(pool) == nullptr) node.serves = pool;
     }
     if (!node.serves) {
-      loading.problems.add(loading.nodes.at[node.id.value], {.message = "no pool is left for UPF '" + node.name + "'",
-                                                             .hint = "declare what it serves"});
+      loading.problems.add(
+          loading.nodes.at[node.id.value],
+          {.message = "no pool is left for UPF '" + node.name + "'", .hint = "declare what it serves"});
       return;
     }
     serving.push_back(&node);
@@ -99,8 +103,10 @@ void assign_addresses(Loading& loading) {
     const ScenarioNode& upf = nodes[ue.session.upf.value];
     if (!upf.serves) continue;
     if (node.address && !upf.serves->contains(*node.address))
-      loading.problems.add(plan.at(node), {.message = "the address of UE '" + node.name + "' is not of its UPF's pool",
-                                           .found = to_string(*node.address), .allowed = to_string(*upf.serves)});
+      loading.problems.add(plan.at(node),
+                           {.message = "the address of UE '" + node.name + "' is not of its UPF's pool",
+                            .found = to_string(*node.address),
+                            .allowed = to_string(*upf.serves)});
     plan.give(node, *upf.serves);
     if (node.address) ue.session.ue_address = *node.address;
   }
@@ -111,9 +117,10 @@ void assign_addresses(Loading& loading) {
     if (!spend(loading, nodes.size() / 64 + upfs, plan.at(node))) break;
     for (const auto& upf : nodes) {
       if (!is_upf(upf) || !upf.serves || !upf.serves->contains(*node.address)) continue;
-      loading.problems.add(plan.at(node), {.message = "the address of node '" + node.name + "' is of a pool of UE addresses",
-                                           .found = to_string(*node.address),
-                                           .hint = "UPF '" + upf.name + "' serves " + to_string(*upf.serves)});
+      loading.problems.add(plan.at(node),
+                           {.message = "the address of node '" + node.name + "' is of a pool of UE addresses",
+                            .found = to_string(*node.address),
+                            .hint = "UPF '" + upf.name + "' serves " + to_string(*upf.serves)});
       break;
     }
   }
@@ -123,7 +130,8 @@ void assign_addresses(Loading& loading) {
       const ScenarioNode& peer = nodes[flow.peer.value - 1];
       flow.peer = peer.address.value_or(Ipv4Address{});
       if (!peer.address)
-        loading.problems.add(plan.at(peer), {.message = "node '" + peer.name + "' is a peer of a QoS flow and has no address"});
+        loading.problems.add(plan.at(peer), {.message = "node '" + peer.name +
+                                                        "' is a peer of a QoS flow and has no address"});
     }
   }
 }

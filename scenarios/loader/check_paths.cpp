@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
-// Whether what talks to each other is joined by links at all. Only functions forward: a path never leads through a host.
+// Whether what talks to each other is joined by links at all; only functions forward, never a host.
 #include <numeric>
 
 #include "scenarios/loader/loading.hpp"
@@ -8,10 +8,11 @@
 namespace kiriko {
 namespace {
 
-/// The groups of functions that links join, by union-find; end systems belong to the groups of their neighbours.
+/// The groups of functions that links join, by union-find; an end system belongs to its neighbours' groups.
 class Reachability {
  public:
-  explicit Reachability(const Scenario& scenario) : parent_(scenario.nodes.size()), beside_(scenario.nodes.size()) {
+  explicit Reachability(const Scenario& scenario)
+      : parent_(scenario.nodes.size()), beside_(scenario.nodes.size()) {
     std::iota(parent_.begin(), parent_.end(), 0U);
     const auto forwards = [&](NodeId id) { return scenario.nodes[id.value].kind == NodeKind::function; };
     for (const auto& link : scenario.links)
@@ -63,10 +64,12 @@ void check_paths(Loading& loading) {
   const auto require = [&](NodeId from, NodeId to, const Position& at, std::string_view what) {
     if (from == no_node || to == no_node || !said.insert({from, to}).second) return;
     if (!spend(loading, 1, at) || reachability.joined(from, to)) return;
-    loading.problems.add(at, {.message = "no path of links leads from " + name(from) + " to " + name(to) + std::string(what)});
+    loading.problems.add(
+        at, {.message = "no path of links leads from " + name(from) + " to " + name(to) + std::string(what)});
   };
   for (const auto& ue : scenario.ues)
-    require(ue.session.serving_gnb, ue.session.upf, loading.nodes.at[ue.node.value], ", the PDU session's way");
+    require(ue.session.serving_gnb, ue.session.upf, loading.nodes.at[ue.node.value],
+            ", the PDU session's way");
   for (const auto& flow : scenario.flows)
     require(flow.spec.source, flow.spec.destination, loading.flows.at[flow.spec.id.value], "");
 }

@@ -11,35 +11,48 @@ namespace {
 
 using enum OptionType;
 
-const Option interface{.key = "interface", .type = text, .sentence = "name of the network interface", .required = true};
+const Option interface {
+  .key = "interface", .type = text, .sentence = "name of the network interface", .required = true
+};
 const Option mac{.key = "mac", .type = text, .sentence = "Ethernet address of the port; absent: its own"};
 
 }  // namespace
 
 std::span<const std::string_view> device_kinds() {
-  static constexpr std::array<std::string_view, 8> kinds{"af_packet", "af_xdp", "tap", "memif",
-                                                         "pcap", "ring", "null", "pci"};
+  static constexpr std::array<std::string_view, 8> kinds{"af_packet", "af_xdp", "tap",  "memif",
+                                                         "pcap",      "ring",   "null", "pci"};
   return kinds;
 }
 
 const OptionTable& device_options(std::string_view kind) {
   static const OptionTable af_packet{interface};
-  static const OptionTable af_xdp{
-      interface,
-      {.key = "queue", .type = integer, .default_value = "0", .sentence = "first queue of the interface", .minimum = "0",
-       .maximum = "1023"}};
+  static const OptionTable af_xdp{interface,
+                                  {.key = "queue",
+                                   .type = integer,
+                                   .default_value = "0",
+                                   .sentence = "first queue of the interface",
+                                   .minimum = "0",
+                                   .maximum = "1023"}};
   static const OptionTable tap{interface, mac};
   static const OptionTable memif{
       {.key = "socket", .type = text, .sentence = "path of the control socket", .required = true},
-      {.key = "id", .type = integer, .default_value = "0", .sentence = "interface id on that socket", .minimum = "0",
+      {.key = "id",
+       .type = integer,
+       .default_value = "0",
+       .sentence = "interface id on that socket",
+       .minimum = "0",
        .maximum = "65535"},
-      {.key = "role", .type = choice, .default_value = "client", .sentence = "server or client of the socket",
+      {.key = "role",
+       .type = choice,
+       .default_value = "client",
+       .sentence = "server or client of the socket",
        .choices = {"server", "client"}}};
   static const OptionTable pcap{
       {.key = "receive", .type = text, .sentence = "pcap file whose packets arrive"},
       {.key = "transmit", .type = text, .sentence = "pcap file to be written"}};
   static const OptionTable none{};
-  static const OptionTable pci{{.key = "pci", .type = text, .sentence = "PCI address, such as 0000:03:00.0", .required = true}};
+  static const OptionTable pci{
+      {.key = "pci", .type = text, .sentence = "PCI address, such as 0000:03:00.0", .required = true}};
   if (kind == "af_packet") return af_packet;
   if (kind == "af_xdp") return af_xdp;
   if (kind == "tap") return tap;

@@ -101,7 +101,8 @@ class IndexExpression {
 };
 
 bool looks_like_index(std::string_view inner) {
-  return inner.find('i') != std::string_view::npos && inner.find_first_not_of("i0123456789+-*/%() ") == std::string_view::npos;
+  return inner.find('i') != std::string_view::npos &&
+         inner.find_first_not_of("i0123456789+-*/%() ") == std::string_view::npos;
 }
 
 std::size_t size_of(const YamlNode& node) {
@@ -155,7 +156,8 @@ Result<std::string> replace_index(std::string_view text, std::int64_t i) {
     }
     const auto value = IndexExpression(inner, i).value();
     if (!value)
-      return fail({.message = "an index has no value", .found = in_quotes(text.substr(open, close + 1 - open)) + " for i = " + std::to_string(i),
+      return fail({.message = "an index has no value",
+                   .found = in_quotes(text.substr(open, close + 1 - open)) + " for i = " + std::to_string(i),
                    .allowed = "whole-number arithmetic on i, such as {i}, {i+1}, {(i-1)/7+1} or {i%14+1}"});
     out += std::to_string(*value);
   }
@@ -173,7 +175,8 @@ void expand_entry(const YamlNode& entry, std::size_t& budget, ProblemList& probl
   if (!count || !first) return;
   const std::size_t size = size_of(entry);
   if (static_cast<std::size_t>(*count) > budget / size) {
-    problems.add(entry.at, {.message = "the templates of this file stand for too much", .found = "count " + std::to_string(*count)});
+    problems.add(entry.at, {.message = "the templates of this file stand for too much",
+                            .found = "count " + std::to_string(*count)});
     budget = 0;
     return;
   }

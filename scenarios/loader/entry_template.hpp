@@ -13,12 +13,12 @@
 
 namespace kiriko {
 
-/// Replaces every {…} whose content is whole-number arithmetic on i: + - * / % and parentheses, division rounding
-/// down. Other braces stay as they are.
+/// Replaces every {…} that holds whole-number arithmetic on i: + - * / % and parentheses, division rounding down.
+/// Other braces stay as they are.
 Result<std::string> replace_index(std::string_view text, std::int64_t i);
 
-/// Calls `each` with every copy of the entry, positions kept. `budget` is what all templates of a file together may
-/// still make, in values; a problem where it is used up.
+/// Calls `each` with every copy of the entry, positions kept. `budget` is how many values all templates of a file
+/// together may still make; a problem where it is used up.
 void expand_entry(const YamlNode& entry, std::size_t& budget, ProblemList& problems,
                   const std::function<void(const YamlNode&)>& each);
 

@@ -134,7 +134,8 @@ class SchemaWriter {
         out.add("items", mapping(*part.section, entry_template || part.section->entry_template));
         break;
       case SectionPart::Kind::controller_options:
-        if (tables_.controller != nullptr) out.add("anyOf", "[" + options_only(*tables_.controller, entry_template) + "]");
+        if (tables_.controller != nullptr)
+          out.add("anyOf", "[" + options_only(*tables_.controller, entry_template) + "]");
         break;
       case SectionPart::Kind::function_options:
       case SectionPart::Kind::model_options: out.add("type", quote("object")); break;
@@ -146,11 +147,13 @@ class SchemaWriter {
   std::string conditions_of(const SectionPart& part, bool entry_template) const {
     std::string out;
     const auto condition = [&](std::string_view key, std::string_view name, const OptionTable& table) {
-      out += ",{\"if\":{\"properties\":{" + quote(key) + ":{\"const\":" + quote(name) + "}}},\"then\":{\"properties\":{" +
-             quote(part.key) + ":" + options_only(table, entry_template) + "}}}";
+      out += ",{\"if\":{\"properties\":{" + quote(key) + ":{\"const\":" + quote(name) +
+             "}}},\"then\":{\"properties\":{" + quote(part.key) + ":" + options_only(table, entry_template) +
+             "}}}";
     };
     if (part.kind == SectionPart::Kind::function_options)
-      for (const Descriptor* function : tables_.functions) condition("function", function->name, function->options);
+      for (const Descriptor* function : tables_.functions)
+        condition("function", function->name, function->options);
     if (part.kind == SectionPart::Kind::model_options)
       for (const auto* model : tables_.traffic_models) condition("model", model->name, model->options);
     return out;

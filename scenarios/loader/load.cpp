@@ -42,7 +42,8 @@ void read_sections(Loading& loading, const YamlNode& root) {
   for (auto& flow : loading.scenario.flows) flow.spec.windows = loading.scenario.windows;
   loading.scenario.unverified.assign(loading.unverified.begin(), loading.unverified.end());
   if (loading.scenario.nodes.empty() && loading.problems.empty())
-    loading.problems.add(root.at, {.message = "the scenario has no nodes", .allowed = "hosts, ues, functions, devices"});
+    loading.problems.add(
+        root.at, {.message = "the scenario has no nodes", .allowed = "hosts, ues, functions, devices"});
 }
 
 LoadResult load_or_throw(const LoadRequest& request, const LoadTables& tables) {
@@ -54,7 +55,8 @@ LoadResult load_or_throw(const LoadRequest& request, const LoadTables& tables) {
     return out;
   };
   if (request.text.size() > maximum_text) {
-    loading.problems.add({}, {.message = "the file is too large", .found = std::to_string(request.text.size()) + " B",
+    loading.problems.add({}, {.message = "the file is too large",
+                              .found = std::to_string(request.text.size()) + " B",
                               .allowed = "at most 16 MiB"});
     return finish();
   }
@@ -77,7 +79,8 @@ LoadResult load(const LoadRequest& request, const LoadTables& tables) {
     return load_or_throw(request, tables);
   } catch (const std::exception& error) {
     LoadResult out;
-    out.problems.push_back({.message = std::string("the file cannot be read: ") + error.what(), .where = request.file_name});
+    out.problems.push_back(
+        {.message = std::string("the file cannot be read: ") + error.what(), .where = request.file_name});
     return out;
   }
 }
@@ -91,7 +94,8 @@ LoadResult load_file(LoadRequest request, const LoadTables& tables) {
   std::error_code error;
   if (!std::filesystem::exists(request.file_name, error)) return refuse("there is no such file");
   if (!std::filesystem::is_regular_file(request.file_name, error)) return refuse("not a file");
-  if (std::filesystem::file_size(request.file_name, error) > maximum_text || error) return refuse("the file is larger than 16 MiB");
+  if (std::filesystem::file_size(request.file_name, error) > maximum_text || error)
+    return refuse("the file is larger than 16 MiB");
   std::ifstream file(request.file_name, std::ios::binary);
   std::ostringstream text;
   text << file.rdbuf();

@@ -45,7 +45,7 @@ LoadResult load(const LoadRequest& request, const LoadTables& tables);
 /// Reads the file (at most 16 MiB) and loads it; request.text is ignored.
 LoadResult load_file(LoadRequest request, const LoadTables& tables);
 
-/// One line a problem, "FILE:LINE:COLUMN: error: message; found …; allowed: …; hint", then "N problems in FILE".
+/// "FILE:LINE:COLUMN: error: message; found …; allowed: …; hint", one line a problem, then "N problems in FILE".
 /// "" where there are none.
 std::string to_text(const std::vector<Problem>& problems, std::string_view file_name);
 

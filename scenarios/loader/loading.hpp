@@ -74,21 +74,22 @@ void read_kpis(Loading& loading, const YamlNode& list);
 EntryList read_entries(Loading& loading, const YamlNode& list, std::string_view key, const Section& section,
                        std::string_view what);
 
-/// Adds a name; false, with a problem, where it is not a name or there already. An empty name is refused silently:
-/// that it is missing has been said.
-bool add_name(Loading& loading, NameList& list, const std::string& name, const Position& at, std::string_view what);
+/// Adds a name; false, with a problem, where it is not a name or there already. An empty name is refused in
+/// silence: that it is missing has been said.
+bool add_name(Loading& loading, NameList& list, const std::string& name, const Position& at,
+              std::string_view what);
 /// Letters, digits and - _ + only, at most 64.
 bool is_name(std::string_view text);
 
-/// The index of `name`; a problem with a hint where there is none. An empty name is not found without a problem.
-std::optional<std::uint32_t> find_name(Loading& loading, const NameList& list, const std::string& name, const Position& at,
-                                       std::string_view what);
+/// The index of `name`; a problem with a hint where there is none, but none about an empty name.
+std::optional<std::uint32_t> find_name(Loading& loading, const NameList& list, const std::string& name,
+                                       const Position& at, std::string_view what);
 
 /// Nodes by names and wild cards, each once; `fits` says which nodes are meant by `what` ("a host or UE").
-std::vector<NodeId> find_nodes(Loading& loading, const SectionValues& entry, std::string_view key, std::string_view what,
-                               const std::function<bool(const ScenarioNode&)>& fits);
-std::optional<NodeId> find_node(Loading& loading, const std::string& name, const Position& at, std::string_view what,
-                                const std::function<bool(const ScenarioNode&)>& fits);
+std::vector<NodeId> find_nodes(Loading& loading, const SectionValues& entry, std::string_view key,
+                               std::string_view what, const std::function<bool(const ScenarioNode&)>& fits);
+std::optional<NodeId> find_node(Loading& loading, const std::string& name, const Position& at,
+                                std::string_view what, const std::function<bool(const ScenarioNode&)>& fits);
 bool is_gnb(const ScenarioNode& node);
 bool is_upf(const ScenarioNode& node);
 
@@ -98,12 +99,14 @@ std::vector<FlowId> find_flows(Loading& loading, const std::string& scope, const
 bool spend(Loading& loading, std::size_t looks, const Position& at);
 
 /// The options of a function, model or controller from `with`; `where_unverified` names them in the report.
-OptionValues read_with(Loading& loading, const SectionValues& entry, const OptionTable& table, std::string_view what);
+OptionValues read_with(Loading& loading, const SectionValues& entry, const OptionTable& table,
+                       std::string_view what);
 
 /// Applies the keys that are given on top of `properties`.
 void apply_link_properties(Loading& loading, const SectionValues& entry, LinkProperties& properties);
 /// Common keys, then those of `forward` and `backward`.
-void apply_both_directions(Loading& loading, const SectionValues& entry, LinkProperties& forward, LinkProperties& backward);
+void apply_both_directions(Loading& loading, const SectionValues& entry, LinkProperties& forward,
+                           LinkProperties& backward);
 
 /// Standardized (TS 23.501 Table 5.7.4-1) or the operator's; a problem where `five_qi` is neither.
 void check_five_qi(Loading& loading, const SectionValues& values);

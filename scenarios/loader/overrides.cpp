@@ -83,10 +83,12 @@ YamlNode* child_of(YamlNode& node, const Step& step) {
 void apply_override(YamlNode& root, std::string_view path_and_value, int index, ProblemList& problems) {
   const Position at{.line = 0, .column = 0, .override_index = index};
   const std::size_t equals = path_and_value.find('=');
-  const auto steps = equals == std::string_view::npos ? std::nullopt : split_path(path_and_value.substr(0, equals));
+  const auto steps =
+      equals == std::string_view::npos ? std::nullopt : split_path(path_and_value.substr(0, equals));
   if (!steps) {
-    problems.add(at, {.message = "an override is not a path and a value", .allowed = "such as links.ring1.delay=5ms "
-                      "or traffic[0].scale=2"});
+    problems.add(at, {.message = "an override is not a path and a value",
+                      .allowed = "such as links.ring1.delay=5ms "
+                                 "or traffic[0].scale=2"});
     return;
   }
   auto value = parse_yaml(path_and_value.substr(equals + 1), {.nodes = 1000, .depth = 16});
@@ -99,7 +101,8 @@ void apply_override(YamlNode& root, std::string_view path_and_value, int index, 
   YamlNode* node = &root;
   for (std::size_t i = 0; i < steps->size(); ++i) {
     const Step& step = (*steps)[i];
-    if (node->kind == YamlNode::Kind::null && !step.index) *node = {.kind = YamlNode::Kind::mapping, .at = at};
+    if (node->kind == YamlNode::Kind::null && !step.index)
+      *node = {.kind = YamlNode::Kind::mapping, .at = at};
     YamlNode* child = child_of(*node, step);
     if (child == nullptr && node->kind == YamlNode::Kind::mapping && !step.index) {
       // Whether a new key is a known one is the reader's business.

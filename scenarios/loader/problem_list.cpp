@@ -33,7 +33,8 @@ std::vector<Problem> ProblemList::sorted(std::string_view file_name,
     if (at.override_index >= 0) {
       problem.where = "--set " + overrides[static_cast<std::size_t>(at.override_index)];
     } else {
-      problem.where = std::string(file_name) + ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
+      problem.where =
+          std::string(file_name) + ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
     }
     if (std::find(out.begin(), out.end(), problem) != out.end()) continue;
     if (out.size() + 1 == maximum_problems) {

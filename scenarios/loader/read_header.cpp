@@ -10,7 +10,8 @@ namespace {
 void read_run(Loading& loading, const SectionValues& root) {
   const YamlNode* node = root.node->find("run");
   if (node == nullptr) {
-    loading.problems.add(root.node->at, {.message = "'run' is missing", .allowed = "such as run: {duration: 10s}"});
+    loading.problems.add(root.node->at,
+                         {.message = "'run' is missing", .allowed = "such as run: {duration: 10s}"});
     return;
   }
   const SectionValues values = read_section(*node, run_section(), "run", loading.problems);
@@ -32,9 +33,11 @@ void read_controller(Loading& loading, const SectionValues& root) {
   const OptionTable& table = *loading.tables.controller;
   loading.scenario.controller = OptionValues::defaults(table);
   if (node != nullptr)
-    loading.scenario.controller = read_section(*node, {.options = table}, "the controller", loading.problems).values;
+    loading.scenario.controller =
+        read_section(*node, {.options = table}, "the controller", loading.problems).values;
   for (const auto& option : table)
-    if (option.unverified && !option.default_value.empty() && (node == nullptr || node->find(option.key) == nullptr))
+    if (option.unverified && !option.default_value.empty() &&
+        (node == nullptr || node->find(option.key) == nullptr))
       loading.unverified.insert("controller: " + option.key + " = " + option.default_value);
 }
 
@@ -51,8 +54,8 @@ void read_parameters(Loading& loading, const SectionValues& root) {
   }
 }
 
-void read_throughput(Loading& loading, const SectionValues& slice, std::string_view key, BitsPerSecond& guaranteed,
-                     BitsPerSecond& maximum) {
+void read_throughput(Loading& loading, const SectionValues& slice, std::string_view key,
+                     BitsPerSecond& guaranteed, BitsPerSecond& maximum) {
   const YamlNode* node = slice.part(key);
   if (node == nullptr) return;
   const Section* section = nullptr;
@@ -62,7 +65,8 @@ void read_throughput(Loading& loading, const SectionValues& slice, std::string_v
   guaranteed = values.get<BitsPerSecond>("guaThpt").value_or(BitsPerSecond{});
   maximum = values.get<BitsPerSecond>("maxThpt").value_or(BitsPerSecond{});
   if (maximum.value != 0 && maximum < guaranteed)
-    loading.problems.add(values.at("maxThpt"), {.message = "'maxThpt' is below 'guaThpt'", .found = to_string(maximum),
+    loading.problems.add(values.at("maxThpt"), {.message = "'maxThpt' is below 'guaThpt'",
+                                                .found = to_string(maximum),
                                                 .allowed = "at least " + to_string(guaranteed)});
 }
 
@@ -74,7 +78,8 @@ void read_header(Loading& loading, const SectionValues& root) {
   scenario.title = root.text("title");
   scenario.description = root.text("description");
   if (root.given("name") && !is_name(scenario.name))
-    loading.problems.add(root.at("name"), {.message = "not a name", .found = in_quotes(scenario.name),
+    loading.problems.add(root.at("name"), {.message = "not a name",
+                                           .found = in_quotes(scenario.name),
                                            .allowed = "up to 64 letters, digits, _, - and +"});
   read_run(loading, root);
   read_controller(loading, root);
@@ -89,12 +94,14 @@ void read_slices(Loading& loading, const YamlNode& list) {
   for (const auto& values : entries.values) {
     const std::string name = values.text("name");
     if (!add_name(loading, loading.slices, name, values.at("name"), "slices")) continue;
-    SliceDescription slice{.id = SliceId{static_cast<std::uint16_t>(loading.scenario.slices.size())}, .name = name};
+    SliceDescription slice{.id = SliceId{static_cast<std::uint16_t>(loading.scenario.slices.size())},
+                           .name = name};
     if (values.given("s_nssai") && values.values.has("s_nssai")) {
       if (const auto s_nssai = SNssai::parse(values.text("s_nssai")); !s_nssai) {
         loading.problems.add(values.at("s_nssai"), s_nssai.error());
       } else if (const auto [found, is_new] = names.try_emplace(*s_nssai, name); !is_new) {
-        loading.problems.add(values.at("s_nssai"), {.message = "two slices have the same S-NSSAI", .found = in_quotes(values.text("s_nssai")),
+        loading.problems.add(values.at("s_nssai"), {.message = "two slices have the same S-NSSAI",
+                                                    .found = in_quotes(values.text("s_nssai")),
                                                     .hint = "slice '" + found->second + "' has it"});
       } else {
         slice.s_nssai = *s_nssai;
@@ -113,7 +120,8 @@ void read_slices(Loading& loading, const YamlNode& list) {
     shares.push_back(share);
     loading.scenario.slices.push_back(std::move(slice));
     if (loading.scenario.slices.size() >= 1024) {
-      loading.problems.add(values.node->at, {.message = "there are too many slices", .allowed = "at most 1024"});
+      loading.problems.add(values.node->at,
+                           {.message = "there are too many slices", .allowed = "at most 1024"});
       return;
     }
   }
@@ -121,9 +129,10 @@ void read_slices(Loading& loading, const YamlNode& list) {
   int promised = 0;
   for (const auto& share : shares) promised += share.minimum;
   if (promised > 100)
-    loading.problems.add(list.at, {.message = "the slices of a cell are promised more than it has",
-                                   .found = "rRMPolicyMinRatio of " + std::to_string(promised) + " percent together",
-                                   .allowed = "at most 100 percent"});
+    loading.problems.add(list.at,
+                         {.message = "the slices of a cell are promised more than it has",
+                          .found = "rRMPolicyMinRatio of " + std::to_string(promised) + " percent together",
+                          .allowed = "at most 100 percent"});
   loading.scenario.radio_shares = std::move(shares);
 }
 

@@ -41,14 +41,19 @@ class KpiReader {
   explicit KpiReader(Loading& loading) : loading_(loading) {}
 
   void read(const SectionValues& values) {
-    ScenarioKpi kpi{.name = values.text("name"), .scope = values.text("scope"), .metric_text = values.text("metric"),
-                    .statistic_text = values.text("statistic"), .comparison_text = values.text("comparison"),
-                    .threshold_text = values.text("threshold"), .source = values.text("source")};
+    ScenarioKpi kpi{.name = values.text("name"),
+                    .scope = values.text("scope"),
+                    .metric_text = values.text("metric"),
+                    .statistic_text = values.text("statistic"),
+                    .comparison_text = values.text("comparison"),
+                    .threshold_text = values.text("threshold"),
+                    .source = values.text("source")};
     if (!kpi.name.empty() && !names_.insert(kpi.name).second)
       loading_.problems.add(values.at("name"), {.message = "two KPIs have the name " + in_quotes(kpi.name)});
     if (values.given("source") && values.values.has("source") && kpi.source.empty())
-      loading_.problems.add(values.at("source"), {.message = "'source' is empty", .allowed = "where the threshold comes from"});
-    kpi.comparison = kpi.comparison_text == ">=" ? KpiComparison::greater_equal
+      loading_.problems.add(values.at("source"),
+                            {.message = "'source' is empty", .allowed = "where the threshold comes from"});
+    kpi.comparison = kpi.comparison_text == ">="  ? KpiComparison::greater_equal
                      : kpi.comparison_text == "<" ? KpiComparison::less
                      : kpi.comparison_text == ">" ? KpiComparison::greater
                                                   : KpiComparison::less_equal;
@@ -61,7 +66,8 @@ class KpiReader {
       read_threshold(values, kind, kpi);
       if (kind.of_links) {
         if (values.given("window"))
-          loading_.problems.add(values.at("window"), {.message = "a link's metric has no window", .found = in_quotes(kpi.metric_text)});
+          loading_.problems.add(values.at("window"), {.message = "a link's metric has no window",
+                                                      .found = in_quotes(kpi.metric_text)});
         find_links(values, kpi);
       } else {
         kpi.flows = find_flows(loading_, kpi.scope, values.at("scope"));
@@ -83,15 +89,17 @@ class KpiReader {
         allowed += allowed.empty() ? "" : ", ";
         allowed += statistic == "pXX" ? "p50, p99.9 and other percentiles" : std::string(statistic);
       }
-      loading_.problems.add(values.at("statistic"), {.message = "the metric '" + kpi.metric_text + "' has no such statistic",
-                                                     .found = in_quotes(text), .allowed = allowed});
+      loading_.problems.add(values.at("statistic"),
+                            {.message = "the metric '" + kpi.metric_text + "' has no such statistic",
+                             .found = in_quotes(text),
+                             .allowed = allowed});
       return;
     }
     kpi.quantile = quantile.value_or(0.0);
-    kpi.statistic = quantile        ? KpiStatistic::quantile
-                    : text == "mean" ? KpiStatistic::mean
-                    : text == "min"  ? KpiStatistic::minimum
-                    : text == "max"  ? KpiStatistic::maximum
+    kpi.statistic = quantile          ? KpiStatistic::quantile
+                    : text == "mean"  ? KpiStatistic::mean
+                    : text == "min"   ? KpiStatistic::minimum
+                    : text == "max"   ? KpiStatistic::maximum
                     : text == "total" ? KpiStatistic::total
                                       : KpiStatistic::ratio;
   }
@@ -100,8 +108,10 @@ class KpiReader {
     if (!values.given("threshold") || !values.values.has("threshold")) return;
     const std::string& text = kpi.threshold_text;
     const auto refuse = [&](const char* allowed) {
-      loading_.problems.add(values.at("threshold"), {.message = "the threshold does not fit the metric '" + kpi.metric_text + "'",
-                                                     .found = in_quotes(text), .allowed = allowed});
+      loading_.problems.add(values.at("threshold"),
+                            {.message = "the threshold does not fit the metric '" + kpi.metric_text + "'",
+                             .found = in_quotes(text),
+                             .allowed = allowed});
     };
     if (kind.unit == "duration") {
       kpi.unit = KpiUnit::nanoseconds;
@@ -119,7 +129,8 @@ class KpiReader {
       const auto value = parse_plain(std::string_view(text).substr(0, text.size() - (percent ? 1 : 0)));
       if (!value) return refuse("a number from 0 to 1, such as 1e-4, or a percentage, such as 0.01%");
       kpi.threshold = percent ? *value / 100.0 : *value;
-      if (kpi.threshold < 0 || kpi.threshold > 1) return refuse("a number from 0 to 1, such as 1e-4, or a percentage, such as 0.01%");
+      if (kpi.threshold < 0 || kpi.threshold > 1)
+        return refuse("a number from 0 to 1, such as 1e-4, or a percentage, such as 0.01%");
     } else {
       kpi.unit = KpiUnit::packets;
       const auto value = parse_plain(text);
@@ -133,12 +144,14 @@ class KpiReader {
     if (!values.given("window") || !values.values.has("window")) return 0;
     const auto ends = values.values.list<Duration>("window");
     if (ends.size() != 2 || ends[1] <= ends[0]) {
-      loading_.problems.add(values.at("window"), {.message = "a window is not a beginning and a later end", .allowed = "such as window: [10s, 20s]"});
+      loading_.problems.add(values.at("window"), {.message = "a window is not a beginning and a later end",
+                                                  .allowed = "such as window: [10s, 20s]"});
       return 0;
     }
     const Duration duration = loading_.scenario.run.duration;
     if (duration.ns > 0 && ends[0] >= duration)
-      loading_.problems.add(values.at("window"), {.message = "the window begins after the run's end", .found = to_string(ends[0]),
+      loading_.problems.add(values.at("window"), {.message = "the window begins after the run's end",
+                                                  .found = to_string(ends[0]),
                                                   .allowed = "before " + to_string(duration)});
     const MeasureWindow window{ModelTime{ends[0].ns}, ModelTime{ends[1].ns}};
     const auto found = std::find(windows.begin(), windows.end(), window);
@@ -161,11 +174,15 @@ class KpiReader {
       pattern.resize(pattern.size() - suffix.size());
       return true;
     };
-    if (cut("/forward")) kpi.backward = false;
-    else if (cut("/backward")) kpi.forward = false;
+    if (cut("/forward"))
+      kpi.backward = false;
+    else if (cut("/backward"))
+      kpi.forward = false;
     if (pattern.empty()) {
-      loading_.problems.add(values.at("scope"), {.message = "not a scope of links", .found = in_quotes(kpi.scope),
-                                                 .allowed = "all, link:NAME, link:NAME/forward, link:NAME/backward"});
+      loading_.problems.add(values.at("scope"),
+                            {.message = "not a scope of links",
+                             .found = in_quotes(kpi.scope),
+                             .allowed = "all, link:NAME, link:NAME/forward, link:NAME/backward"});
       return;
     }
     const auto& names = loading_.links.names;
@@ -173,7 +190,8 @@ class KpiReader {
     for (std::uint32_t i = 0; i < names.size(); ++i)
       if (matches(pattern, names[i])) kpi.links.push_back(LinkId{i});
     if (kpi.links.empty())
-      loading_.problems.add(values.at("scope"), {.message = "no link is in the scope " + in_quotes(kpi.scope), .allowed = join(names),
+      loading_.problems.add(values.at("scope"), {.message = "no link is in the scope " + in_quotes(kpi.scope),
+                                                 .allowed = join(names),
                                                  .hint = hint_for(pattern, names)});
   }
 
@@ -182,8 +200,9 @@ class KpiReader {
     for (const FlowId flow : kpi.flows) {
       const FlowSpec& spec = loading_.scenario.flows[flow.value].spec;
       if (spec.deadline) continue;
-      loading_.problems.add(values.at("scope"), {.message = "the flow '" + spec.name + "' has no deadline to be late for",
-                                                 .hint = "give it a deadline or a 5QI"});
+      loading_.problems.add(values.at("scope"),
+                            {.message = "the flow '" + spec.name + "' has no deadline to be late for",
+                             .hint = "give it a deadline or a 5QI"});
       return;
     }
   }

@@ -20,15 +20,19 @@ const Section* part_of(std::string_view key) {
 }
 
 /// Whole numbers with spaces between; # begins a comment.
-std::shared_ptr<const std::vector<float>> read_table(Loading& loading, const std::string& file, const Position& at) {
+std::shared_ptr<const std::vector<float>> read_table(Loading& loading, const std::string& file,
+                                                     const Position& at) {
   const auto refuse = [&](const char* why) {
-    loading.problems.add(at, {.message = why, .found = in_quotes(file), .allowed = "a distribution file of iproute2, up to 1 MiB"});
+    loading.problems.add(at, {.message = why,
+                              .found = in_quotes(file),
+                              .allowed = "a distribution file of iproute2, up to 1 MiB"});
     return nullptr;
   };
   const std::string path = resolve_file(loading, file, at);
   std::error_code error;
   if (!std::filesystem::is_regular_file(path, error)) return nullptr;
-  if (std::filesystem::file_size(path, error) > largest_table || error) return refuse("the distribution file is too large");
+  if (std::filesystem::file_size(path, error) > largest_table || error)
+    return refuse("the distribution file is too large");
   std::ifstream stream(path);
   auto table = std::make_shared<std::vector<float>>();
   std::string line;
@@ -60,7 +64,8 @@ void read_jitter(Loading& loading, const YamlNode& node, Jitter& jitter) {
   const bool table = jitter.distribution == JitterDistribution::table;
   if (table != values.given("file")) {
     loading.problems.add(values.at(table ? "distribution" : "file"),
-                         {.message = table ? "the distribution 'table' needs a 'file'" : "'file' is for the distribution 'table'",
+                         {.message = table ? "the distribution 'table' needs a 'file'"
+                                           : "'file' is for the distribution 'table'",
                           .found = in_quotes(distribution)});
   } else if (table && !values.text("file").empty()) {
     jitter.table = read_table(loading, values.text("file"), values.at("file"));
@@ -88,17 +93,22 @@ void apply_link_properties(Loading& loading, const SectionValues& entry, LinkPro
   set("duplicate", properties.duplicate);
   set("corrupt", properties.corrupt);
   set("limit_bytes", properties.limit_bytes);
-  if (entry.given("limit_packets")) properties.limit_packets = static_cast<std::uint32_t>(entry.integer("limit_packets"));
-  if (entry.given("frame_overhead")) properties.frame_overhead = static_cast<std::uint32_t>(entry.integer("frame_overhead"));
-  if (const YamlNode* rate = entry.node->find("rate"); rate != nullptr && rate->text != "unlimited" &&
-                                                       entry.values.has("rate") && properties.rate.value == 0)
-    loading.problems.add(rate->at, {.message = "'rate' is zero", .found = describe(*rate),
+  if (entry.given("limit_packets"))
+    properties.limit_packets = static_cast<std::uint32_t>(entry.integer("limit_packets"));
+  if (entry.given("frame_overhead"))
+    properties.frame_overhead = static_cast<std::uint32_t>(entry.integer("frame_overhead"));
+  const YamlNode* rate = entry.node->find("rate");
+  const auto parsed = rate == nullptr ? Result<BitsPerSecond>{BitsPerSecond{1}} : parse_rate(rate->text);
+  if (parsed && parsed->value == 0 && rate->text != "unlimited")
+    loading.problems.add(rate->at, {.message = "'rate' is zero",
+                                    .found = describe(*rate),
                                     .hint = "write unlimited, or take the link down"});
   if (const YamlNode* jitter = entry.part("jitter")) read_jitter(loading, *jitter, properties.jitter);
   if (const YamlNode* gemodel = entry.part("gemodel")) read_gemodel(loading, *gemodel, properties.gemodel);
 }
 
-void apply_both_directions(Loading& loading, const SectionValues& entry, LinkProperties& forward, LinkProperties& backward) {
+void apply_both_directions(Loading& loading, const SectionValues& entry, LinkProperties& forward,
+                           LinkProperties& backward) {
   apply_link_properties(loading, entry, forward);
   ProblemList said_already;
   std::swap(loading.problems, said_already);

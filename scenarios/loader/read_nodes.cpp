@@ -18,8 +18,10 @@ std::optional<Ipv4Address> read_address(Loading& loading, const SectionValues& v
     loading.problems.add(values.at("address"), std::move(problem));
     return std::nullopt;
   }
-  if (address->is_multicast() || address->is_broadcast() || (address->value >> 24) == 0 || (address->value >> 24) == 127) {
-    loading.problems.add(values.at("address"), {.message = "not the address of one node", .found = in_quotes(text)});
+  if (address->is_multicast() || address->is_broadcast() || (address->value >> 24) == 0 ||
+      (address->value >> 24) == 127) {
+    loading.problems.add(values.at("address"),
+                         {.message = "not the address of one node", .found = in_quotes(text)});
     return std::nullopt;
   }
   return *address;
@@ -36,7 +38,8 @@ std::optional<Ipv4Prefix> read_prefix(Loading& loading, const SectionValues& val
     return std::nullopt;
   }
   if (!prefix->is_network()) {
-    loading.problems.add(values.at("serves"), {.message = "a network has host bits", .found = in_quotes(text),
+    loading.problems.add(values.at("serves"), {.message = "a network has host bits",
+                                               .found = in_quotes(text),
                                                .allowed = to_string(prefix->network())});
     return std::nullopt;
   }
@@ -97,13 +100,15 @@ void read_functions(Loading& loading, const YamlNode& list) {
     if (descriptor == nullptr) {
       if (!function.empty())
         loading.problems.add(values.at("function"), {.message = "there is no function " + in_quotes(function),
-                                                     .allowed = join(names), .hint = hint_for(function, names)});
+                                                     .allowed = join(names),
+                                                     .hint = hint_for(function, names)});
       continue;
     }
     OptionValues options = read_with(loading, values, descriptor->options, "the function '" + function + "'");
     const auto serves = read_prefix(loading, values);
     if (serves && function != "upf")
-      loading.problems.add(values.at("serves"), {.message = "only a UPF serves a pool of UE addresses", .found = in_quotes(function)});
+      loading.problems.add(values.at("serves"), {.message = "only a UPF serves a pool of UE addresses",
+                                                 .found = in_quotes(function)});
     if (node == nullptr) continue;
     node->function = function;
     node->options = std::move(options);
@@ -118,33 +123,43 @@ void read_devices(Loading& loading, const YamlNode& list) {
     const std::string kind = values.text("device");
     if (std::find(device_kinds().begin(), device_kinds().end(), kind) == device_kinds().end()) continue;
     const auto serves = read_prefix(loading, values);
+    const bool outside = kind != "null" && kind != "ring" && kind != "pcap";
+    if (outside && loading.scenario.run.clock != ClockKind::real_time)
+      loading.problems.add(
+          values.at("device"),
+          {.message = "a device of kind '" + kind + "' needs the real clock", .hint = "run: {clock: real}"});
     const OptionTable& table = device_options(kind);
     OptionValues options = OptionValues::defaults(table);
     for (const auto& option : device_section().options) {
       bool foreign = find_option(table, option.key) == nullptr;
       for (const std::string_view other : device_kinds())
-        if (foreign && values.given(option.key) && find_option(device_options(other), option.key) != nullptr) {
-          loading.problems.add(values.at(option.key), {.message = "a device of kind '" + kind + "' has no '" + option.key + "'"});
+        if (foreign && values.given(option.key) &&
+            find_option(device_options(other), option.key) != nullptr) {
+          loading.problems.add(values.at(option.key),
+                               {.message = "a device of kind '" + kind + "' has no '" + option.key + "'"});
           foreign = false;
         }
     }
     for (const auto& option : table) {
       if (option.required && !values.given(option.key))
-        loading.problems.add(values.node->at, {.message = "'" + option.key + "' is missing in a device of kind '" + kind + "'",
-                                               .allowed = describe_allowed(option)});
+        loading.problems.add(values.node->at,
+                             {.message = "'" + option.key + "' is missing in a device of kind '" + kind + "'",
+                              .allowed = describe_allowed(option)});
       if (!values.given(option.key)) continue;
-      // Read against the kind's own table: bounds may differ from those of another kind's key of the same name.
+      // Against the kind's own table: another kind's key of the same name may have other bounds.
       std::vector<OptionValue> read;
       if (values.values.has(option.key)) {
         ProblemList said_already;
-        if (auto own = read_option(*values.node->find(option.key), option, said_already)) read = std::move(*own);
+        if (auto own = read_option(*values.node->find(option.key), option, said_already))
+          read = std::move(*own);
       }
       if (!read.empty()) options.set(option.key, std::move(read));
     }
     if (values.given("receive") && options.has("receive"))
       options.set("receive", {resolve_file(loading, values.text("receive"), values.at("receive"))});
     if (kind == "pcap" && !values.given("receive") && !values.given("transmit"))
-      loading.problems.add(values.node->at, {.message = "a device of kind 'pcap' has neither 'receive' nor 'transmit'"});
+      loading.problems.add(values.node->at,
+                           {.message = "a device of kind 'pcap' has neither 'receive' nor 'transmit'"});
     if (node == nullptr) continue;
     node->function = kind;
     node->options = std::move(options);

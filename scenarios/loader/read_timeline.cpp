@@ -34,19 +34,23 @@ bool check_keys(Loading& loading, const SectionValues& values, const TimelineKin
                                    [&](const SectionPart& part) { return part.key == key.text; });
     const bool fits = std::find(allowed.begin(), allowed.end(), key.text) != allowed.end();
     if (known && !fits)
-      loading.problems.add(key.at, {.message = "an event '" + std::string(kind.name) + "' has no '" + key.text + "'",
-                                    .allowed = join(allowed)});
-    changes = changes || (fits && key.text != "at" && key.text != "do" && key.text != "text" && key.text != "link" &&
-                          key.text != "count" && key.text != "first");
+      loading.problems.add(key.at,
+                           {.message = "an event '" + std::string(kind.name) + "' has no '" + key.text + "'",
+                            .allowed = join(allowed)});
+    changes = changes || (fits && key.text != "at" && key.text != "do" && key.text != "text" &&
+                          key.text != "link" && key.text != "count" && key.text != "first");
   }
   bool complete = true;
   for (const auto key : kind.keys) {
     if (!key.ends_with('!') || values.given(bare(key))) continue;
-    loading.problems.add(values.node->at, {.message = "'" + std::string(bare(key)) + "' is missing in an event '" + std::string(kind.name) + "'"});
+    loading.problems.add(values.node->at,
+                         {.message = "'" + std::string(bare(key)) + "' is missing in an event '" +
+                                     std::string(kind.name) + "'"});
     complete = false;
   }
   if (!changes)
-    loading.problems.add(values.node->at, {.message = "the event changes nothing of the link", .allowed = join(allowed)});
+    loading.problems.add(values.node->at,
+                         {.message = "the event changes nothing of the link", .allowed = join(allowed)});
   return complete;
 }
 
@@ -57,10 +61,12 @@ class TimelineReader {
   void read(const SectionValues& values) {
     const TimelineKind* kind = find_kind(values.text("do"));
     const Duration duration = loading_.scenario.run.duration;
-    TimelineEvent event{.at = ModelTime{values.get<Duration>("at").value_or(Duration{}).ns}, .kind = values.text("do"),
+    TimelineEvent event{.at = ModelTime{values.get<Duration>("at").value_or(Duration{}).ns},
+                        .kind = values.text("do"),
                         .text = values.text("text")};
     if (duration.ns > 0 && event.at.ns > duration.ns)
-      loading_.problems.add(values.at("at"), {.message = "the event is after the run's end", .found = to_string(event.at),
+      loading_.problems.add(values.at("at"), {.message = "the event is after the run's end",
+                                              .found = to_string(event.at),
                                               .allowed = "up to " + to_string(duration)});
     if (kind == nullptr || !check_keys(loading_, values, *kind)) return;
     if (!resolve(values, event)) return;
@@ -68,7 +74,9 @@ class TimelineReader {
   }
 
  private:
-  struct Changed { LinkProperties forward, backward; };
+  struct Changed {
+    LinkProperties forward, backward;
+  };
 
   bool resolve(const SectionValues& values, TimelineEvent& event) {
     std::string made;
@@ -89,15 +97,20 @@ class TimelineReader {
       number.erase(number.find_last_not_of('0') + 1);
       if (number.ends_with('.')) number.pop_back();
       tell(values.text("flows") + (event.kind == "burst_off" ? "" : " x" + number));
-      if (event.kind == "burst_on") event.action = BurstOnEvent{std::move(flows), scale};
-      else if (event.kind == "burst_off") event.action = BurstOffEvent{std::move(flows)};
-      else event.action = TrafficScaleEvent{std::move(flows), scale};
+      if (event.kind == "burst_on")
+        event.action = BurstOnEvent{std::move(flows), scale};
+      else if (event.kind == "burst_off")
+        event.action = BurstOffEvent{std::move(flows)};
+      else
+        event.action = TrafficScaleEvent{std::move(flows), scale};
     } else if (event.kind == "node_fail" || event.kind == "node_recover") {
       const auto index = find_name(loading_, loading_.nodes, values.text("node"), values.at("node"), "node");
       if (!index) return false;
       tell("node " + values.text("node"));
-      if (event.kind == "node_fail") event.action = NodeFailEvent{NodeId{*index}};
-      else event.action = NodeRecoverEvent{NodeId{*index}};
+      if (event.kind == "node_fail")
+        event.action = NodeFailEvent{NodeId{*index}};
+      else
+        event.action = NodeRecoverEvent{NodeId{*index}};
     } else if (event.kind == "move_ue") {
       const auto move = move_ue(values);
       if (!move) return false;
@@ -127,7 +140,8 @@ class TimelineReader {
     if (std::find(moving.cells.begin(), moving.cells.end(), *target) == moving.cells.end()) {
       std::vector<std::string> cells;
       for (const NodeId cell : moving.cells) cells.push_back(loading_.scenario.nodes[cell.value].name);
-      loading_.problems.add(values.at("to"), {.message = "the gNB is not a candidate cell of the UE", .found = in_quotes(values.text("to")),
+      loading_.problems.add(values.at("to"), {.message = "the gNB is not a candidate cell of the UE",
+                                              .found = in_quotes(values.text("to")),
                                               .allowed = join(cells)});
       return std::nullopt;
     }
@@ -141,7 +155,9 @@ class TimelineReader {
     } else if (with == nullptr || with->keys.empty()) {
       loading_.problems.add(values.at("with"), {.message = "the event changes nothing of the controller"});
     } else {
-      options_ = read_section(*with, {.options = *loading_.tables.controller}, "the controller's options", loading_.problems, &options_).values;
+      options_ = read_section(*with, {.options = *loading_.tables.controller}, "the controller's options",
+                              loading_.problems, &options_)
+                     .values;
     }
     return {options_};
   }

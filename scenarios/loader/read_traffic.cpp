@@ -20,12 +20,14 @@ using PairList = std::vector<std::pair<NodeId, NodeId>>;
 /// (lower node, higher node, port, protocol): what tells two flows apart on the wire and in SDF filters.
 using WireKey = std::tuple<NodeId, NodeId, std::uint16_t, std::uint8_t>;
 
-PairList pair_up(Loading& loading, const SectionValues& values, const std::vector<NodeId>& from, const std::vector<NodeId>& to) {
+PairList pair_up(Loading& loading, const SectionValues& values, const std::vector<NodeId>& from,
+                 const std::vector<NodeId>& to) {
   PairList pairs;
   if (values.text("pairs") == "one_to_one") {
     if (from.size() != to.size()) {
-      loading.problems.add(values.at("pairs"), {.message = "'from' and 'to' cannot be paired one to one",
-                                                .found = std::to_string(from.size()) + " and " + std::to_string(to.size())});
+      loading.problems.add(values.at("pairs"),
+                           {.message = "'from' and 'to' cannot be paired one to one",
+                            .found = std::to_string(from.size()) + " and " + std::to_string(to.size())});
       return pairs;
     }
     for (std::size_t i = 0; i < from.size(); ++i)
@@ -36,12 +38,14 @@ PairList pair_up(Loading& loading, const SectionValues& values, const std::vecto
         if (a != b) pairs.emplace_back(a, b);
   }
   if (pairs.empty() && !from.empty() && !to.empty())
-    loading.problems.add(values.node->at, {.message = "traffic from a node to itself only", .found = in_quotes(values.text("name"))});
+    loading.problems.add(values.node->at, {.message = "traffic from a node to itself only",
+                                           .found = in_quotes(values.text("name"))});
   return pairs;
 }
 
 /// The QFI of `slice` and `five_qi` in the session; a new QoS flow's filter selects this flow.
-Qfi qos_flow(Loading& loading, ScenarioUe& ue, const ScenarioFlow& flow, Ipv4Address peer, std::uint8_t protocol, const Position& at) {
+Qfi qos_flow(Loading& loading, ScenarioUe& ue, const ScenarioFlow& flow, Ipv4Address peer,
+             std::uint8_t protocol, const Position& at) {
   SessionView& session = ue.session;
   const FlowSpec& spec = flow.spec;
   if (spec.slice == session.slice && flow.five_qi == ue.five_qi) return session.default_qfi;
@@ -56,14 +60,19 @@ Qfi qos_flow(Loading& loading, ScenarioUe& ue, const ScenarioFlow& flow, Ipv4Add
     std::uint8_t next = 1;
     while (next < highest_qfi.value && used.count(next) != 0) ++next;
     if (used.count(next) != 0) {
-      loading.problems.add(at, {.message = "a UE has too many QoS flows", .found = in_quotes(loading.scenario.nodes[ue.node.value].name),
+      loading.problems.add(at, {.message = "a UE has too many QoS flows",
+                                .found = in_quotes(loading.scenario.nodes[ue.node.value].name),
                                 .allowed = "at most 63"});
       return session.default_qfi;
     }
     qfi = Qfi{next};
   }
-  session.flows.push_back({.qfi = qfi, .slice = spec.slice, .five_qi = flow.five_qi, .protocol = protocol,
-                           .port = spec.destination_port, .peer = peer});
+  session.flows.push_back({.qfi = qfi,
+                           .slice = spec.slice,
+                           .five_qi = flow.five_qi,
+                           .protocol = protocol,
+                           .port = spec.destination_port,
+                           .peer = peer});
   return qfi;
 }
 
@@ -75,11 +84,13 @@ class TrafficReader {
     const std::string name = values.text("name");
     bool good = !name.empty() && is_name(name);
     if (!name.empty() && !good)
-      loading_.problems.add(values.at("name"), {.message = "not a name", .found = in_quotes(name),
+      loading_.problems.add(values.at("name"), {.message = "not a name",
+                                                .found = in_quotes(name),
                                                 .allowed = "up to 64 letters, digits, _, - and +"});
     if (good && !names_.emplace(name, values.node->at.line).second) {
-      loading_.problems.add(values.at("name"), {.message = "two traffic entries have the name " + in_quotes(name),
-                                                .hint = "the first is at line " + std::to_string(names_[name])});
+      loading_.problems.add(values.at("name"),
+                            {.message = "two traffic entries have the name " + in_quotes(name),
+                             .hint = "the first is at line " + std::to_string(names_[name])});
       good = false;
     }
     FlowSpec spec{};
@@ -88,31 +99,36 @@ class TrafficReader {
     spec.dscp = static_cast<std::uint8_t>(values.integer("dscp"));
     spec.group = values.text("group").empty() ? name : values.text("group");
     if (values.given("group") && !is_name(spec.group))
-      loading_.problems.add(values.at("group"), {.message = "not a name", .found = in_quotes(spec.group),
+      loading_.problems.add(values.at("group"), {.message = "not a name",
+                                                 .found = in_quotes(spec.group),
                                                  .allowed = "up to 64 letters, digits, _, - and +"});
     read_times(values, spec);
     read_model(values, spec);
     check_five_qi(loading_, values);
     if (values.given("slice")) {
-      if (const auto slice = find_name(loading_, loading_.slices, values.text("slice"), values.at("slice"), "slice"))
+      if (const auto slice =
+              find_name(loading_, loading_.slices, values.text("slice"), values.at("slice"), "slice"))
         spec.slice = SliceId{static_cast<std::uint16_t>(*slice)};
     }
-    const auto from = find_nodes(loading_, values, "from", "a host or UE that sends", [](const ScenarioNode& n) {
-      return n.kind == NodeKind::host || n.kind == NodeKind::ue;
-    });
-    const auto to = find_nodes(loading_, values, "to", "a host, UE or device with an address", [](const ScenarioNode& n) {
-      return n.kind != NodeKind::function && (n.kind != NodeKind::device || n.address.has_value());
-    });
+    const auto from =
+        find_nodes(loading_, values, "from", "a host or UE that sends",
+                   [](const ScenarioNode& n) { return n.kind == NodeKind::host || n.kind == NodeKind::ue; });
+    const auto to =
+        find_nodes(loading_, values, "to", "a host, UE or device with an address", [](const ScenarioNode& n) {
+          return n.kind != NodeKind::function && (n.kind != NodeKind::device || n.address.has_value());
+        });
     const PairList pairs = pair_up(loading_, values, from, to);
     if (!good) return;
     const Duration spread = *values.get<Duration>("spread");
     for (std::size_t k = 0; k < pairs.size(); ++k) {
       if (loading_.scenario.flows.size() >= maximum_flows) {
-        loading_.problems.add(values.node->at, {.message = "there are too many flows", .allowed = "at most " + std::to_string(maximum_flows)});
+        loading_.problems.add(values.node->at, {.message = "there are too many flows",
+                                                .allowed = "at most " + std::to_string(maximum_flows)});
         return;
       }
       FlowSpec one = spec;
-      const auto share = static_cast<__int128>(spread.ns) * static_cast<__int128>(k) / static_cast<__int128>(pairs.size());
+      const auto share =
+          static_cast<__int128>(spread.ns) * static_cast<__int128>(k) / static_cast<__int128>(pairs.size());
       one.start += Duration{static_cast<std::int64_t>(share)};
       add_flow(values, name, std::move(one), pairs[k], pairs.size() > 1);
     }
@@ -125,10 +141,12 @@ class TrafficReader {
     if (const auto stop = values.get<Duration>("stop")) spec.stop = ModelTime{stop->ns};
     spec.deadline = values.get<Duration>("deadline");
     if (spec.stop <= spec.start)
-      loading_.problems.add(values.at("stop"), {.message = "'stop' is not after 'start'", .found = to_string(spec.stop),
+      loading_.problems.add(values.at("stop"), {.message = "'stop' is not after 'start'",
+                                                .found = to_string(spec.stop),
                                                 .allowed = "after " + to_string(spec.start)});
     if (duration.ns > 0 && spec.start.ns >= duration.ns)
-      loading_.problems.add(values.at("start"), {.message = "the traffic starts after the run's end", .found = to_string(spec.start),
+      loading_.problems.add(values.at("start"), {.message = "the traffic starts after the run's end",
+                                                 .found = to_string(spec.start),
                                                  .allowed = "before " + to_string(duration)});
   }
 
@@ -144,8 +162,10 @@ class TrafficReader {
       return;
     }
     if (spec.model.empty()) return;
-    loading_.problems.add(values.at("model"), {.message = "there is no traffic model " + in_quotes(spec.model), .allowed = join(names),
-                                               .hint = hint_for(spec.model, names)});
+    loading_.problems.add(values.at("model"),
+                          {.message = "there is no traffic model " + in_quotes(spec.model),
+                           .allowed = join(names),
+                           .hint = hint_for(spec.model, names)});
   }
 
   /// What one option cannot show by itself. Copies of a template differ in names only, hardly in options.
@@ -154,14 +174,16 @@ class TrafficReader {
     Result<void> checked{};
     if (model.check != nullptr) checked = model.check(spec.options);
     if (checked && model.create != nullptr) {
-      if (const auto created = model.create(spec.options, 0, "check"); !created) checked = fail(created.error());
+      if (const auto created = model.create(spec.options, 0, "check"); !created)
+        checked = fail(created.error());
     }
     if (checked) return;
     const YamlNode* with = values.part("with");
     loading_.problems.add(with == nullptr ? values.at("model") : with->at, checked.error());
   }
 
-  void add_flow(const SectionValues& values, const std::string& name, FlowSpec spec, std::pair<NodeId, NodeId> pair, bool many) {
+  void add_flow(const SectionValues& values, const std::string& name, FlowSpec spec,
+                std::pair<NodeId, NodeId> pair, bool many) {
     Scenario& scenario = loading_.scenario;
     const auto& nodes = scenario.nodes;
     const std::uint8_t protocol = spec.model == "tcp" ? ip_protocol::tcp : ip_protocol::udp;
@@ -173,14 +195,17 @@ class TrafficReader {
     spec.source_address = nodes[pair.first.value].address.value_or(Ipv4Address{});
     spec.destination_address = nodes[pair.second.value].address.value_or(Ipv4Address{});
     const bool own_port = values.given("port");
-    const auto port = own_port ? values.integer("port") : static_cast<std::int64_t>(first_port + spec.id.value % port_count);
+    const auto port = own_port ? values.integer("port")
+                               : static_cast<std::int64_t>(first_port + spec.id.value % port_count);
     spec.source_port = spec.destination_port = static_cast<std::uint16_t>(port);
     const auto [low, high] = std::minmax(pair.first, pair.second);
-    const auto [other, is_new] = wire_.try_emplace(WireKey{low, high, spec.destination_port, protocol}, spec.id);
+    const auto [other, is_new] =
+        wire_.try_emplace(WireKey{low, high, spec.destination_port, protocol}, spec.id);
     if (!is_new)
-      loading_.problems.add(values.at("port"), {.message = "two flows between the same nodes have the same port",
-                                                .found = std::to_string(port) + " of '" + spec.name + "' and '" +
-                                                         scenario.flows[other->second.value].spec.name + "'"});
+      loading_.problems.add(values.at("port"),
+                            {.message = "two flows between the same nodes have the same port",
+                             .found = std::to_string(port) + " of '" + spec.name + "' and '" +
+                                      scenario.flows[other->second.value].spec.name + "'"});
     flow.spec = std::move(spec);
     find_qos(values, flow, protocol);
     if (flow.five_qi != 0 && !flow.spec.deadline && flow.five_qi < 256) {
@@ -239,8 +264,11 @@ class TrafficReader {
         return;
       }
     }
-    loading_.problems.add(values.at("qfi"), {.message = ue == nullptr ? "no UE is at either end of this traffic" : "the UE has no such QoS flow",
-                                             .found = std::to_string(qfi), .allowed = join(allowed)});
+    loading_.problems.add(
+        values.at("qfi"),
+        {.message = ue == nullptr ? "no UE is at either end of this traffic" : "the UE has no such QoS flow",
+         .found = std::to_string(qfi),
+         .allowed = join(allowed)});
   }
 
   Loading& loading_;

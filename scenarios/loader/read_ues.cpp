@@ -27,8 +27,10 @@ SliceId read_slice(Loading& loading, const SectionValues& values) {
     return slice ? SliceId{static_cast<std::uint16_t>(*slice)} : no_slice;
   }
   if (loading.slices.names.size() == 1) return SliceId{0};
-  loading.problems.add(values.node->at, {.message = "'slice' is missing in a UE",
-                                         .allowed = loading.slices.names.empty() ? "declare a slice first" : join(loading.slices.names)});
+  loading.problems.add(
+      values.node->at,
+      {.message = "'slice' is missing in a UE",
+       .allowed = loading.slices.names.empty() ? "declare a slice first" : join(loading.slices.names)});
   return no_slice;
 }
 
@@ -74,7 +76,8 @@ void read_qos_flows(Loading& loading, const SectionValues& ue_values, ScenarioUe
       while (used.count(next) != 0 && next < highest_qfi.value) ++next;
       flow.qfi = Qfi{next};
       if (!used.insert(next).second)
-        loading.problems.add(values.node->at, {.message = "a UE has too many QoS flows", .allowed = "at most 63"});
+        loading.problems.add(values.node->at,
+                             {.message = "a UE has too many QoS flows", .allowed = "at most 63"});
     }
     if (values.given("peer")) {
       // Addresses come later; until then the peer's id stands in for its address.
@@ -105,7 +108,8 @@ void resolve_ues(Loading& loading) {
     session.serving_gnb = ue.cells.empty() ? no_node : ue.cells.front();
     session.ambr = read_ambr(loading, values, ue_section(), "ambr");
     if (const YamlNode* radio = values.part("radio")) {
-      const SectionValues radio_values = read_section(*radio, *part_of(ue_section(), "radio"), "radio", loading.problems);
+      const SectionValues radio_values =
+          read_section(*radio, *part_of(ue_section(), "radio"), "radio", loading.problems);
       ue.mcs = radio_values.get<std::int64_t>("mcs");
       ue.bler = radio_values.get<double>("bler");
     }

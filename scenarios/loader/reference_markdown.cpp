@@ -15,28 +15,31 @@ std::string cell(std::string_view text) {
   return out;
 }
 
-void write_options(std::string& page, const OptionTable& options, const std::vector<SectionPart>& parts = {}) {
+void write_options(std::string& page, const OptionTable& options,
+                   const std::vector<SectionPart>& parts = {}) {
   if (options.empty() && parts.empty()) {
     page += "No options.\n\n";
     return;
   }
   page += "| key | value | default | |\n|---|---|---|---|\n";
   for (const auto& option : options) {
-    const std::string default_value = option.required               ? "**required**"
+    const std::string default_value = option.required                ? "**required**"
                                       : option.default_value.empty() ? ""
                                                                      : "`" + option.default_value + "`";
-    page += "| `" + option.key + "` | " + cell(describe_allowed(option)) + " | " + cell(default_value) + " | " +
-            cell(option.sentence) + (option.unverified ? " *(default unverified)*" : "") + " |\n";
+    page += "| `" + option.key + "` | " + cell(describe_allowed(option)) + " | " + cell(default_value) +
+            " | " + cell(option.sentence) + (option.unverified ? " *(default unverified)*" : "") + " |\n";
   }
   for (const auto& part : parts) {
     const bool list = part.kind == SectionPart::Kind::list;
-    page += "| `" + std::string(part.key) + "` | " + (list ? "list of mappings" : "mapping") + " | | " + cell(part.sentence) + " |\n";
+    page += "| `" + std::string(part.key) + "` | " + (list ? "list of mappings" : "mapping") + " | | " +
+            cell(part.sentence) + " |\n";
   }
   page += "\n";
 }
 
 /// Depth first; a section that several keys share is written once.
-void write_section(std::string& page, const Section& section, const std::string& path, std::set<const Section*>& written) {
+void write_section(std::string& page, const Section& section, const std::string& path,
+                   std::set<const Section*>& written) {
   if (!written.insert(&section).second) return;
   page += "### `" + path + "`\n\n";
   write_options(page, section.options, section.parts);
@@ -50,12 +53,15 @@ void write_section(std::string& page, const Section& section, const std::string&
 }  // namespace
 
 std::string reference_markdown(const LoadTables& tables) {
-  std::string page = "# Scenario reference\n\nGenerated from the option tables by `kiriko check --reference`.\n\n## Sections\n\n";
+  std::string page =
+      "# Scenario reference\n\nGenerated from the option tables by `kiriko check --reference`.\n\n## "
+      "Sections\n\n";
   std::set<const Section*> written;
   write_options(page, scenario_section().options, scenario_section().parts);
   for (const auto& part : scenario_section().parts) {
     if (part.section == nullptr) continue;
-    write_section(page, *part.section, std::string(part.key) + (part.kind == SectionPart::Kind::list ? "[]" : ""), written);
+    write_section(page, *part.section,
+                  std::string(part.key) + (part.kind == SectionPart::Kind::list ? "[]" : ""), written);
   }
   page += "### `controller`\n\n";
   if (tables.controller != nullptr) write_options(page, *tables.controller);
@@ -69,7 +75,8 @@ std::string reference_markdown(const LoadTables& tables) {
     page += "| `" + std::string(kind.name) + "` |";
     for (const auto key : kind.keys) {
       const bool required = key.ends_with('!');
-      page += " `" + std::string(key.substr(0, key.size() - (required ? 1 : 0))) + "`" + (required ? "" : " (optional)");
+      page += " `" + std::string(key.substr(0, key.size() - (required ? 1 : 0))) + "`" +
+              (required ? "" : " (optional)");
     }
     page += kind.link_properties ? " and a link's properties |\n" : " |\n";
   }
@@ -81,7 +88,8 @@ std::string reference_markdown(const LoadTables& tables) {
   }
   page += "\n## Functions\n\n";
   for (const Descriptor* function : tables.functions) {
-    page += "### `function: " + std::string(function->name) + "`\n\n" + std::string(function->purpose) + "\n\n";
+    page +=
+        "### `function: " + std::string(function->name) + "`\n\n" + std::string(function->purpose) + "\n\n";
     write_options(page, function->options);
   }
   page += "## Traffic models\n\n";

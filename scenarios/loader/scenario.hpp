@@ -26,12 +26,13 @@ struct RunSettings {
   Duration duration{};
   std::uint64_t seed{1};
   ClockKind clock{ClockKind::virtual_time};
-  Duration tolerance{};          ///< p99 lateness that a real-time run may have
+  Duration tolerance{};           ///< p99 lateness that a real-time run may have
   std::uint32_t packets{131072};  ///< size of the packet pool
   std::uint32_t workers{1};
 };
 
-/// Index in Scenario::nodes = NodeId (hosts, UEs, functions, devices, each in the file's order); names are unique over all kinds of nodes.
+/// Index in Scenario::nodes = NodeId: hosts, UEs, functions, devices, each in the file's order; names are unique
+/// over all of them.
 struct ScenarioNode {
   NodeId id{};
   std::string name;
@@ -45,10 +46,10 @@ struct ScenarioNode {
 
 struct ScenarioUe {
   NodeId node{};
-  std::vector<NodeId> cells{};           ///< candidate gNBs; the first serves at the start
-  std::vector<LinkId> radio_links{};     ///< by cell, to Scenario::links
-  SessionView session{};               ///< complete, QoS flows derived from traffic included
-  std::uint16_t five_qi{9};            ///< of the default QoS flow
+  std::vector<NodeId> cells{};        ///< candidate gNBs; the first serves at the start
+  std::vector<LinkId> radio_links{};  ///< by cell, to Scenario::links
+  SessionView session{};              ///< complete, QoS flows derived from traffic included
+  std::uint16_t five_qi{9};           ///< of the default QoS flow
   std::optional<std::int64_t> mcs{};
   std::optional<double> bler{};
 };
@@ -71,20 +72,44 @@ struct ScenarioFlow {
 };
 
 // Timeline. Flow and link lists are resolved; link changes hold the whole properties after the change.
-struct LinkDownEvent { LinkId link; };
-struct LinkUpEvent { LinkId link; };
-struct LinkChangeEvent { LinkId link; LinkProperties forward{}, backward{}; };
-struct BurstOnEvent { std::vector<FlowId> flows; double scale{10.0}; };
-struct BurstOffEvent { std::vector<FlowId> flows; };  ///< back to each flow's declared scale
-struct TrafficScaleEvent { std::vector<FlowId> flows; double scale{1.0}; };
-struct NodeFailEvent { NodeId node; };
-struct NodeRecoverEvent { NodeId node; };
-struct MoveUeEvent { NodeId ue; NodeId target_gnb; };
-struct PolicyChangeEvent { OptionValues options; };  ///< by the controller's table, whole
+struct LinkDownEvent {
+  LinkId link;
+};
+struct LinkUpEvent {
+  LinkId link;
+};
+struct LinkChangeEvent {
+  LinkId link;
+  LinkProperties forward{}, backward{};
+};
+struct BurstOnEvent {
+  std::vector<FlowId> flows;
+  double scale{10.0};
+};
+struct BurstOffEvent {
+  std::vector<FlowId> flows;
+};  ///< back to each flow's declared scale
+struct TrafficScaleEvent {
+  std::vector<FlowId> flows;
+  double scale{1.0};
+};
+struct NodeFailEvent {
+  NodeId node;
+};
+struct NodeRecoverEvent {
+  NodeId node;
+};
+struct MoveUeEvent {
+  NodeId ue;
+  NodeId target_gnb;
+};
+struct PolicyChangeEvent {
+  OptionValues options;
+};  ///< by the controller's table, whole
 struct NoteEvent {};
-using TimelineAction = std::variant<LinkDownEvent, LinkUpEvent, LinkChangeEvent, BurstOnEvent, BurstOffEvent,
-                                    TrafficScaleEvent, NodeFailEvent, NodeRecoverEvent, MoveUeEvent,
-                                    PolicyChangeEvent, NoteEvent>;
+using TimelineAction =
+    std::variant<LinkDownEvent, LinkUpEvent, LinkChangeEvent, BurstOnEvent, BurstOffEvent, TrafficScaleEvent,
+                 NodeFailEvent, NodeRecoverEvent, MoveUeEvent, PolicyChangeEvent, NoteEvent>;
 
 /// Sorted by time, then by the file's order.
 struct TimelineEvent {
@@ -95,8 +120,19 @@ struct TimelineEvent {
 };
 
 enum class KpiMetric : std::uint8_t {
-  delay, jitter, loss_ratio, late_or_lost_ratio, duplicates, reordered_ratio, throughput, received, interruption,
-  packets_lost, utilisation, dropped, queueing
+  delay,
+  jitter,
+  loss_ratio,
+  late_or_lost_ratio,
+  duplicates,
+  reordered_ratio,
+  throughput,
+  received,
+  interruption,
+  packets_lost,
+  utilisation,
+  dropped,
+  queueing
 };
 enum class KpiStatistic : std::uint8_t { quantile, mean, minimum, maximum, total, ratio };
 enum class KpiComparison : std::uint8_t { less_equal, greater_equal, less, greater };
@@ -106,34 +142,35 @@ enum class KpiUnit : std::uint8_t { nanoseconds, ratio, bits_per_second, packets
 struct ScenarioKpi {
   std::string name;
   KpiMetric metric{};
-  std::string scope;                 ///< "group:platoon_control", as in the file
+  std::string scope;                   ///< "group:platoon_control", as in the file
   std::vector<FlowId> flows{};         ///< for flow metrics: never empty
   std::vector<LinkId> links{};         ///< for link metrics: never empty
   bool forward{true}, backward{true};  ///< for link metrics: the directions meant
   KpiStatistic statistic{};
-  double quantile{};                 ///< 0.9999 for p99.99
+  double quantile{};  ///< 0.9999 for p99.99
   KpiComparison comparison{};
-  double threshold{};                ///< in `unit`
+  double threshold{};  ///< in `unit`
   KpiUnit unit{};
   std::string metric_text, statistic_text, comparison_text, threshold_text;  ///< as in the file
-  std::string source;                ///< where the threshold comes from
-  std::size_t window{0};             ///< index in Scenario::windows
+  std::string source;     ///< where the threshold comes from
+  std::size_t window{0};  ///< index in Scenario::windows
 };
 
 struct Scenario {
   std::string name, title, description;
   RunSettings run{};
-  std::vector<SliceDescription> slices;      ///< index = SliceId
-  std::vector<RrmPolicyRatio> radio_shares;  ///< by SliceId, for every gNB at the start; empty = none declared
-  std::vector<ScenarioNode> nodes;           ///< index = NodeId: hosts, UEs, functions, devices
+  std::vector<SliceDescription> slices;  ///< index = SliceId
+  std::vector<RrmPolicyRatio>
+      radio_shares;                 ///< by SliceId, for every gNB at the start; empty = none declared
+  std::vector<ScenarioNode> nodes;  ///< index = NodeId: hosts, UEs, functions, devices
   std::vector<ScenarioUe> ues;
-  std::vector<ScenarioLink> links;           ///< index = LinkId
-  std::vector<ScenarioFlow> flows;           ///< index = FlowId
-  OptionValues controller;                   ///< by the controller's table
+  std::vector<ScenarioLink> links;  ///< index = LinkId
+  std::vector<ScenarioFlow> flows;  ///< index = FlowId
+  OptionValues controller;          ///< by the controller's table
   std::vector<TimelineEvent> timeline;
   std::vector<ScenarioKpi> kpis;
-  std::vector<MeasureWindow> windows;        ///< the first is the whole run; every FlowSpec has the same
-  std::vector<std::string> unverified;       ///< figures in use that nobody has checked against their source
+  std::vector<MeasureWindow> windows;   ///< the first is the whole run; every FlowSpec has the same
+  std::vector<std::string> unverified;  ///< figures in use that nobody has checked against their source
 };
 
 }  // namespace kiriko

@@ -29,6 +29,13 @@ struct Section {
   bool entry_template{false};  ///< `count` and `first` are among its options
 };
 
+/// `options` with `count` and `first`.
+Section entry_section(OptionTable options, std::vector<SectionPart> parts = {});
+Option name_option(const char* sentence);
+OptionTable operator+(OptionTable a, const OptionTable& b);
+/// `parts` and those of a link: jitter, gemodel, forward, backward.
+std::vector<SectionPart> both_directions(std::vector<SectionPart> parts);
+
 /// The whole file; all other sections hang below it.
 const Section& scenario_section();
 
@@ -39,7 +46,8 @@ const Section& ue_section();
 const Section& function_section();
 const Section& device_section();
 const Section& link_section();
-const Section& link_direction_section();  ///< the properties of one direction; those of link_section() are the same
+const Section&
+link_direction_section();  ///< the properties of one direction; those of link_section() are the same
 const Section& traffic_section();
 const Section& timeline_section();
 const Section& kpi_section();

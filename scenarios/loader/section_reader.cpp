@@ -21,6 +21,17 @@ bool has_part(const Section& section, std::string_view key) {
   return false;
 }
 
+/// How a quantity is written, where `text` is not one.
+std::string units_of(OptionType type, std::string_view text) {
+  const auto allowed = [](const auto& parsed) { return parsed ? std::string{} : parsed.error().allowed; };
+  switch (type) {
+    case OptionType::rate: return allowed(parse_rate(text));
+    case OptionType::bytes: return allowed(parse_bytes(text));
+    case OptionType::duration: return allowed(parse_duration(text));
+    default: return {};
+  }
+}
+
 }  // namespace
 
 std::string join(const std::vector<std::string>& names) {
@@ -48,9 +59,11 @@ const YamlNode* SectionValues::part(std::string_view key) const {
   return value == nullptr || value->kind == YamlNode::Kind::null ? nullptr : value;
 }
 
-std::optional<std::vector<OptionValue>> read_option(const YamlNode& node, const Option& option, ProblemList& problems) {
+std::optional<std::vector<OptionValue>> read_option(const YamlNode& node, const Option& option,
+                                                    ProblemList& problems) {
   const auto refuse = [&](const YamlNode& at, std::string message) {
-    problems.add(at.at, {.message = std::move(message), .found = describe(at), .allowed = describe_allowed(option)});
+    problems.add(at.at,
+                 {.message = std::move(message), .found = describe(at), .allowed = describe_allowed(option)});
   };
   std::vector<const YamlNode*> scalars;
   if (node.kind == YamlNode::Kind::null) {
@@ -80,6 +93,8 @@ std::optional<std::vector<OptionValue>> read_option(const YamlNode& node, const 
     }
     Problem problem = value.error();
     if (!problem.found.empty()) problem.found = in_quotes(scalar->text);
+    if (const std::string units = units_of(option.type, scalar->text); !units.empty())
+      problem.allowed += ": " + units;
     problems.add(scalar->at, std::move(problem));
     good = false;
   }
@@ -87,12 +102,15 @@ std::optional<std::vector<OptionValue>> read_option(const YamlNode& node, const 
   return values;
 }
 
-SectionValues read_section(const YamlNode& node, const Section& section, std::string_view what, ProblemList& problems,
-                           const OptionValues* defaults) {
-  SectionValues out{.values = defaults == nullptr ? OptionValues::defaults(section.options) : *defaults, .node = &node};
+SectionValues read_section(const YamlNode& node, const Section& section, std::string_view what,
+                           ProblemList& problems, const OptionValues* defaults) {
+  SectionValues out{.values = defaults == nullptr ? OptionValues::defaults(section.options) : *defaults,
+                    .node = &node};
   const auto keys = keys_of(section);
   if (node.kind != YamlNode::Kind::mapping) {
-    problems.add(node.at, {.message = std::string(what) + " is not a mapping", .found = describe(node), .allowed = join(keys)});
+    problems.add(
+        node.at,
+        {.message = std::string(what) + " is not a mapping", .found = describe(node), .allowed = join(keys)});
     return out;
   }
   std::set<std::string_view> seen;
@@ -101,7 +119,8 @@ SectionValues read_section(const YamlNode& node, const Section& section, std::st
     const Option* option = find_option(section.options, key);
     if (option == nullptr && !has_part(section, key)) {
       problems.add(node.keys[i].at, {.message = "unknown key " + in_quotes(key) + " in " + std::string(what),
-                                     .allowed = join(keys), .hint = hint_for(key, keys)});
+                                     .allowed = join(keys),
+                                     .hint = hint_for(key, keys)});
       continue;
     }
     if (!seen.insert(key).second) {
@@ -123,7 +142,8 @@ const std::vector<YamlNode>& list_of(const YamlNode& node, std::string_view key,
   static const std::vector<YamlNode> none;
   if (node.kind == YamlNode::Kind::null) return none;
   if (node.kind != YamlNode::Kind::sequence) {
-    problems.add(node.at, {.message = "'" + std::string(key) + "' is not a list", .found = describe(node),
+    problems.add(node.at, {.message = "'" + std::string(key) + "' is not a list",
+                           .found = describe(node),
                            .allowed = "entries that begin with '- '"});
     return none;
   }

@@ -35,14 +35,15 @@ struct SectionValues {
 };
 
 /// `what` names it in messages: "a link". `defaults`: values to start from instead of the table's defaults.
-SectionValues read_section(const YamlNode& node, const Section& section, std::string_view what, ProblemList& problems,
-                           const OptionValues* defaults = nullptr);
+SectionValues read_section(const YamlNode& node, const Section& section, std::string_view what,
+                           ProblemList& problems, const OptionValues* defaults = nullptr);
 
 /// The entries of a list of mappings; a problem where it is not a list.
 const std::vector<YamlNode>& list_of(const YamlNode& node, std::string_view key, ProblemList& problems);
 
 /// One option's value from its node; absent where it is wrong.
-std::optional<std::vector<OptionValue>> read_option(const YamlNode& node, const Option& option, ProblemList& problems);
+std::optional<std::vector<OptionValue>> read_option(const YamlNode& node, const Option& option,
+                                                    ProblemList& problems);
 
 std::string join(const std::vector<std::string>& names);
 std::string hint_for(std::string_view text, const std::vector<std::string>& candidates);

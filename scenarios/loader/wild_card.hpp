@@ -7,9 +7,7 @@
 
 namespace kiriko {
 
-inline bool has_wild_card(std::string_view pattern) {
-  return pattern.find('*') != std::string_view::npos;
-}
+inline bool has_wild_card(std::string_view pattern) { return pattern.find('*') != std::string_view::npos; }
 
 /// Linear in the text's length for one *, at worst their product.
 inline bool matches(std::string_view pattern, std::string_view text) {

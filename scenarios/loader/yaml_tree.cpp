@@ -8,6 +8,7 @@
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <exception>
 #include <map>
 #include <sstream>
@@ -55,7 +56,8 @@ class TreeBuilder : public YAML::EventHandler {
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto found = anchors_.find(anchor);
-    if (found == anchors_.end()) refuse(position_of(mark), {.message = "an alias refers to what contains it"});
+    if (found == anchors_.end())
+      refuse(position_of(mark), {.message = "an alias refers to what contains it"});
     count(position_of(mark), found->second.size);
     if (static_cast<int>(open_.size()) + found->second.depth > limits_.depth) refuse_depth(position_of(mark));
     YamlNode copy = found->second.node;
@@ -135,7 +137,8 @@ class TreeBuilder : public YAML::EventHandler {
     YamlNode& parent = open_.back().node;
     if (parent.kind == YamlNode::Kind::mapping && parent.keys.size() == parent.items.size()) {
       if (node.kind != YamlNode::Kind::scalar)
-        refuse(node.at, {.message = "a key is not a text", .found = describe(node),
+        refuse(node.at, {.message = "a key is not a text",
+                         .found = describe(node),
                          .hint = "quote a text that begins with {, [ or *"});
       parent.keys.push_back(std::move(node));
     } else {
@@ -208,6 +211,17 @@ std::string describe(const YamlNode& node) {
   return {};
 }
 
+namespace {
+
+/// yaml-cpp's words for it do not say so.
+bool indented_by_tab(std::string_view text, int line) {
+  for (; line > 1 && !text.empty(); --line) text.remove_prefix(std::min(text.find('\n') + 1, text.size()));
+  const std::string_view indent = text.substr(0, text.find_first_not_of(" \t"));
+  return indent.find('\t') != std::string_view::npos;
+}
+
+}  // namespace
+
 tl::expected<YamlNode, YamlProblem> parse_yaml(std::string_view text, YamlLimits limits) {
   const auto bad = [](Position at, std::string message) {
     return tl::unexpected<YamlProblem>(YamlProblem{.at = at, .problem = {.message = std::move(message)}});
@@ -227,7 +241,9 @@ tl::expected<YamlNode, YamlProblem> parse_yaml(std::string_view text, YamlLimits
   } catch (const TreeRefused& refused) {
     return tl::unexpected<YamlProblem>(refused.problem);
   } catch (const YAML::Exception& error) {
-    return bad(position_of(error.mark), "not YAML: " + error.msg);
+    YamlProblem problem{.at = position_of(error.mark), .problem = {.message = "not YAML: " + error.msg}};
+    if (indented_by_tab(text, problem.at.line)) problem.problem.hint = "indent by spaces, not by tabs";
+    return tl::unexpected<YamlProblem>(std::move(problem));
   } catch (const std::exception& error) {
     return bad({}, std::string("not YAML: ") + error.what());
   }

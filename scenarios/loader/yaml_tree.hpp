@@ -24,7 +24,7 @@ struct YamlNode {
   enum class Kind { null, scalar, sequence, mapping };
 
   Kind kind{Kind::null};
-  std::string text{};             ///< of a scalar
+  std::string text{};  ///< of a scalar
   Position at{};
   std::vector<YamlNode> keys{};   ///< of a mapping: scalars, in the file's order, repetitions included
   std::vector<YamlNode> items{};  ///< of a sequence; of a mapping the values, by index of `keys`

@@ -79,7 +79,7 @@ tl::unexpected<Problem> at_node(Problem problem, const ScenarioNode& node) {
 
 }  // namespace
 
-Result<BuiltScenario> build(const Scenario& scenario, Catalogue catalogue, const std::vector<LinkTap*>& taps) {
+Result<BuiltScenario> build(const Scenario& scenario, Catalogue catalogue, const std::vector<LinkTaps>& taps) {
   BuiltScenario built;
   Graph& graph = built.graph;
   graph.seed = scenario.run.seed;
@@ -88,7 +88,7 @@ Result<BuiltScenario> build(const Scenario& scenario, Catalogue catalogue, const
   graph.flow_count = static_cast<std::uint32_t>(scenario.flows.size());
   for (const ScenarioUe& ue : scenario.ues) graph.sessions.push_back(ue.session);
   const auto ports = assign_ports(scenario, graph.links);
-  for (std::size_t i = 0; i < taps.size(); ++i) graph.links[i].tap = taps[i];
+  for (std::size_t i = 0; i < taps.size(); ++i) graph.links[i].taps = taps[i];
 
   built.hosts.resize(scenario.nodes.size());
   for (const ScenarioNode& node : scenario.nodes) {

@@ -18,7 +18,7 @@ struct BuiltScenario {
   std::vector<Host*> hosts;  ///< by NodeId; nullptr for nodes that are not hosts; owned by the graph's nodes
 };
 
-/// `taps`: by LinkId, nullptr where a link is not captured; may be empty. A problem names the node.
-Result<BuiltScenario> build(const Scenario& scenario, Catalogue catalogue, const std::vector<LinkTap*>& taps);
+/// `taps`: by LinkId, empty where a link is not captured; the list may be empty. A problem names the node.
+Result<BuiltScenario> build(const Scenario& scenario, Catalogue catalogue, const std::vector<LinkTaps>& taps);
 
 }  // namespace kiriko

@@ -85,8 +85,10 @@ struct RingNetwork {
     link.a_port = PortId{static_cast<std::uint16_t>(view.nodes[a.value].ports.size())};
     link.b_port = PortId{static_cast<std::uint16_t>(view.nodes[b.value].ports.size())};
     link.forward.properties.delay = link.backward.properties.delay = delay;
-    view.nodes[a.value].ports.push_back({.link = link.id, .peer = b, .peer_port = link.b_port, .radio = radio});
-    view.nodes[b.value].ports.push_back({.link = link.id, .peer = a, .peer_port = link.a_port, .radio = radio});
+    view.nodes[a.value].ports.push_back(
+        {.link = link.id, .peer = b, .peer_port = link.b_port, .radio = radio});
+    view.nodes[b.value].ports.push_back(
+        {.link = link.id, .peer = a, .peer_port = link.a_port, .radio = radio});
     view.links.push_back(link);
     return link.id;
   }

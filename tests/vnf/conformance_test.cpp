@@ -31,12 +31,14 @@ SetUp switch_set_up() {
   out.settings = {.ports = 4, .slices = 2};
   out.changes = {SetForwarding{
       .node = {},
-      .set = {{.destination = Ipv4Prefix{Ipv4Address{10, 0, 0, 0}, 8}, .ports = {PortId{1}, PortId{2}, PortId{3}}},
-              {.destination = Ipv4Prefix{Ipv4Address{10, 0, 0, 2}, 32}, .slice = SliceId{1}, .ports = {PortId{2}}},
+      .set = {{.destination = Ipv4Prefix{Ipv4Address{10, 0, 0, 0}, 8},
+               .ports = {PortId{1}, PortId{2}, PortId{3}}},
+              {.destination = Ipv4Prefix{Ipv4Address{10, 0, 0, 2}, 32},
+               .slice = SliceId{1},
+               .ports = {PortId{2}}},
               {.destination = broadcast_mac, .ports = {PortId{0}, PortId{1}, PortId{2}, PortId{3}}}},
       .remove = {}}};
-  for (std::uint16_t i = 0; i < 8; ++i)
-    out.frames.emplace_back(PortId{0}, udp_frame({.source_port = i}));
+  for (std::uint16_t i = 0; i < 8; ++i) out.frames.emplace_back(PortId{0}, udp_frame({.source_port = i}));
   out.frames.emplace_back(PortId{2}, udp_frame({.destination = {11, 0, 0, 1}}));
   out.frames.emplace_back(PortId{3}, arp_request_frame({10, 0, 0, 1}, {10, 0, 0, 2}));
   out.frames.emplace_back(PortId{1}, gtpu_frame({.destination = {10, 0, 0, 3}}, udp_packet()));
@@ -45,13 +47,16 @@ SetUp switch_set_up() {
 
 SetUp firewall_set_up() {
   SetUp out;
-  out.settings.options = {{"entries", {"deny udp from any to any port 7", "allow udp from 10.0.0.0/8 to any"}},
-                          {"table_size", {"6"}},
-                          {"established_timeout", {"200us"}}};
+  out.settings.options = {
+      {"entries", {"deny udp from any to any port 7", "allow udp from 10.0.0.0/8 to any"}},
+      {"table_size", {"6"}},
+      {"established_timeout", {"200us"}}};
   for (std::uint16_t i = 0; i < 12; ++i) {
     out.frames.emplace_back(PortId{0}, udp_frame({.destination = {20, 0, 0, 2}, .source_port = i}));
-    out.frames.emplace_back(PortId{1}, udp_frame({.source = {20, 0, 0, 2}, .destination = {10, 0, 0, 1},
-                                                  .source_port = 2000, .destination_port = i}));
+    out.frames.emplace_back(PortId{1}, udp_frame({.source = {20, 0, 0, 2},
+                                                  .destination = {10, 0, 0, 1},
+                                                  .source_port = 2000,
+                                                  .destination_port = i}));
   }
   out.frames.emplace_back(PortId{0}, arp_request_frame({10, 0, 0, 1}, {10, 0, 0, 2}));
   return out;
@@ -59,9 +64,11 @@ SetUp firewall_set_up() {
 
 SetUp rate_limiter_set_up() {
   SetUp out;
-  out.settings.options = {{"rate", {"20Mbit/s"}}, {"burst", {"3kB"}}, {"per", {"source"}}, {"sources", {"4"}}};
+  out.settings.options = {
+      {"rate", {"20Mbit/s"}}, {"burst", {"3kB"}}, {"per", {"source"}}, {"sources", {"4"}}};
   for (std::uint8_t i = 0; i < 8; ++i)
-    out.frames.emplace_back(PortId{i % 2 == 0 ? std::uint16_t{0} : std::uint16_t{1}}, udp_frame({.source = {10, 0, 0, i}}));
+    out.frames.emplace_back(PortId{i % 2 == 0 ? std::uint16_t{0} : std::uint16_t{1}},
+                            udp_frame({.source = {10, 0, 0, i}}));
   return out;
 }
 
@@ -78,16 +85,25 @@ SetUp upf_set_up() {
   out.settings.slices = 1;
   PduSessionRules rules{.seid = Seid{1}, .slice = SliceId{0}};
   rules.pdrs = {
-      {.id = PdrId{1}, .pdi = {.source_interface = SourceInterface::access, .local_f_teid = FTeid{uplink_teid, own_address}},
-       .outer_header_removal = true, .far = FarId{1}, .qers = {QerId{1}}},
-      {.id = PdrId{2}, .pdi = {.source_interface = SourceInterface::core, .ue_ip_address = ue_address}, .far = FarId{2}, .qers = {QerId{1}}},
+      {.id = PdrId{1},
+       .pdi = {.source_interface = SourceInterface::access, .local_f_teid = FTeid{uplink_teid, own_address}},
+       .outer_header_removal = true,
+       .far = FarId{1},
+       .qers = {QerId{1}}},
+      {.id = PdrId{2},
+       .pdi = {.source_interface = SourceInterface::core, .ue_ip_address = ue_address},
+       .far = FarId{2},
+       .qers = {QerId{1}}},
   };
   rules.fars = {
       {.id = FarId{1}, .destination_interface = DestinationInterface::core},
-      {.id = FarId{2}, .destination_interface = DestinationInterface::access,
+      {.id = FarId{2},
+       .destination_interface = DestinationInterface::access,
        .outer_header_creation = OuterHeaderCreation{downlink_teid, peer_address}},
   };
-  rules.qers = {{.id = QerId{1}, .maximum_bit_rate = {BitsPerSecond{30'000'000}, BitsPerSecond{30'000'000}}, .qfi = Qfi{9}}};
+  rules.qers = {{.id = QerId{1},
+                 .maximum_bit_rate = {BitsPerSecond{30'000'000}, BitsPerSecond{30'000'000}},
+                 .qfi = Qfi{9}}};
   out.changes = {EstablishPduSession{.node = {}, .rules = rules}};
   const GtpuFrame tunnel{.source = peer_address, .destination = own_address, .teid = uplink_teid.value};
   const Frame inner = udp_packet(user_packet(ue_address, {8, 8, 8, 8}));
@@ -96,7 +112,8 @@ SetUp upf_set_up() {
   out.frames.emplace_back(PortId{1}, udp_frame(user_packet({8, 8, 8, 8}, ue_address)));
   out.frames.emplace_back(PortId{1}, udp_frame(user_packet({8, 8, 8, 8}, ue_address)));
   out.frames.emplace_back(PortId{1}, udp_frame(user_packet({8, 8, 8, 8}, {10, 45, 0, 99})));
-  out.frames.emplace_back(PortId{0}, gtpu_frame({.source = peer_address, .destination = own_address, .teid = 77}, inner));
+  out.frames.emplace_back(
+      PortId{0}, gtpu_frame({.source = peer_address, .destination = own_address, .teid = 77}, inner));
   Frame echo(gtpu_echo_request_size);
   write_gtpu_echo_request(echo.data(), 5);
   out.frames.emplace_back(PortId{0}, gtpu_message_frame(tunnel, echo));
@@ -116,10 +133,19 @@ SetUp gnb_set_up() {
   out.settings.address = own_address;
   out.settings.neighbours = {upf, ue};
   out.settings.slices = 1;
-  out.changes = {AttachUe{.node = {}, .context = {.ue = NodeId{2}, .port = PortId{1}, .ue_address = ue_address,
-                                                  .uplink_teid = uplink_teid, .upf_address = peer_address,
-                                                  .downlink_teid = downlink_teid, .slice = SliceId{0}, .default_qfi = Qfi{9}}}};
-  GtpuFrame tunnel{.source = peer_address, .destination = own_address, .teid = downlink_teid.value, .type = pdu_type::downlink};
+  out.changes = {AttachUe{.node = {},
+                          .context = {.ue = NodeId{2},
+                                      .port = PortId{1},
+                                      .ue_address = ue_address,
+                                      .uplink_teid = uplink_teid,
+                                      .upf_address = peer_address,
+                                      .downlink_teid = downlink_teid,
+                                      .slice = SliceId{0},
+                                      .default_qfi = Qfi{9}}}};
+  GtpuFrame tunnel{.source = peer_address,
+                   .destination = own_address,
+                   .teid = downlink_teid.value,
+                   .type = pdu_type::downlink};
   const Frame inner = udp_packet(user_packet({8, 8, 8, 8}, ue_address));
   out.frames.emplace_back(PortId{0}, gtpu_frame(tunnel, inner));
   out.frames.emplace_back(PortId{1}, udp_frame(user_packet(ue_address, {8, 8, 8, 8})));
@@ -160,10 +186,13 @@ std::unique_ptr<FunctionBed> ready_bed(const Descriptor& descriptor, const SetUp
 Frame spoiled(Frame frame, RandomStream& random) {
   const double kind = random.uniform();
   if (kind < 0.7) return frame;
-  if (kind < 0.8) return truncated(frame, static_cast<std::size_t>(random.between(0, static_cast<std::int64_t>(frame.size()))));
+  if (kind < 0.8)
+    return truncated(frame,
+                     static_cast<std::size_t>(random.between(0, static_cast<std::int64_t>(frame.size()))));
   if (kind < 0.95) {  // a few octets of the headers
     for (auto n = random.between(1, 3); n > 0; --n)
-      frame[static_cast<std::size_t>(random.between(0, 79)) % frame.size()] = static_cast<std::uint8_t>(random.next());
+      frame[static_cast<std::size_t>(random.between(0, 79)) % frame.size()] =
+          static_cast<std::uint8_t>(random.next());
     return frame;
   }
   Frame noise(static_cast<std::size_t>(random.between(0, 200)));
@@ -171,12 +200,14 @@ Frame spoiled(Frame frame, RandomStream& random) {
   return noise;
 }
 
-std::vector<Arrival> random_traffic(const SetUp& set_up, std::size_t count, std::uint64_t seed, ModelTime start = ModelTime{1'000}) {
+std::vector<Arrival> random_traffic(const SetUp& set_up, std::size_t count, std::uint64_t seed,
+                                    ModelTime start = ModelTime{1'000}) {
   RandomStream random(seed, "conformance", "traffic");
   std::vector<Arrival> arrivals;
   ModelTime now = start;
   for (std::size_t i = 0; i < count; ++i) {
-    const auto& [port, frame] = set_up.frames[static_cast<std::size_t>(random.between(0, static_cast<std::int64_t>(set_up.frames.size()) - 1))];
+    const auto& [port, frame] = set_up.frames[static_cast<std::size_t>(
+        random.between(0, static_cast<std::int64_t>(set_up.frames.size()) - 1))];
     if (random.chance(0.6)) now += nanoseconds(random.between(1, 100'000));
     Arrival arrival{.frame = spoiled(frame, random), .port = port, .time = now};
     if (set_up.settings.slices > 0 && random.chance(0.8))
@@ -201,7 +232,8 @@ bool ends_properly(std::string_view sentence) {
 }
 bool snake_case(std::string_view name) {
   return !name.empty() && std::islower(static_cast<unsigned char>(name.front())) != 0 &&
-         std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::islower(c) || std::isdigit(c) || c == '_'; });
+         std::all_of(name.begin(), name.end(),
+                     [](unsigned char c) { return std::islower(c) || std::isdigit(c) || c == '_'; });
 }
 
 }  // namespace
@@ -229,7 +261,8 @@ TEST_CASE("when a function describes itself, then nothing is missing and its def
       INFO(metric.name);
       CHECK((snake_case(metric.name) && !metric.unit.empty() && ends_properly(metric.sentence)));
     }
-    CHECK(std::set<DropReason>(descriptor->exits.begin(), descriptor->exits.end()).size() == descriptor->exits.size());
+    CHECK(std::set<DropReason>(descriptor->exits.begin(), descriptor->exits.end()).size() ==
+          descriptor->exits.size());
     std::set<std::string> keys;
     for (const Option& option : descriptor->options) {
       INFO(option.key);
@@ -259,7 +292,9 @@ TEST_CASE("when a function reports, then its metrics are those that it describes
   }
 }
 
-TEST_CASE("when random and broken traffic comes in bursts cut anyhow, then the result is the same and no packet is lost") {
+TEST_CASE(
+    "when random and broken traffic comes in bursts cut anyhow, then the result is the same and no packet is "
+    "lost") {
   for (const Descriptor* descriptor : catalogue()) {
     for (const std::uint64_t seed : {1, 2, 3}) {
       INFO(descriptor->name << ", seed " << seed);
@@ -319,9 +354,10 @@ TEST_CASE("when a function is warm, then it allocates nothing for its packets") 
 
 TEST_CASE("when a change is not the function's, then it is refused with a reason, and nothing has changed") {
   const std::vector<Change> changes{
-      SetLinkProperties{}, SetLinkState{}, SetSliceShares{}, SetNodeState{}, SetPortState{}, SetForwarding{},
-      EstablishPduSession{}, ModifyPduSession{}, ReleasePduSession{}, AttachUe{}, DetachUe{}, SetRadioShares{},
-      SetUeRadio{}, SetActivePort{}, SetTraffic{}, SetAccessList{}, SetRateLimit{}};
+      SetLinkProperties{}, SetLinkState{},        SetSliceShares{},   SetNodeState{},      SetPortState{},
+      SetForwarding{},     EstablishPduSession{}, ModifyPduSession{}, ReleasePduSession{}, AttachUe{},
+      DetachUe{},          SetRadioShares{},      SetUeRadio{},       SetActivePort{},     SetTraffic{},
+      SetAccessList{},     SetRateLimit{}};
   REQUIRE(changes.size() == std::variant_size_v<Change>);
   for (const Descriptor* descriptor : catalogue()) {
     INFO(descriptor->name);

@@ -32,8 +32,11 @@ struct UdpFrame {
 inline Frame udp_packet(const UdpFrame& f = {}) {
   Frame out(ipv4_header_size + udp_header_size + f.payload);
   const auto length = static_cast<std::uint16_t>(udp_header_size + f.payload);
-  write_ipv4(out.data(), {.source = f.source, .destination = f.destination, .protocol = ip_protocol::udp,
-                          .payload_length = length, .dscp = f.dscp});
+  write_ipv4(out.data(), {.source = f.source,
+                          .destination = f.destination,
+                          .protocol = ip_protocol::udp,
+                          .payload_length = length,
+                          .dscp = f.dscp});
   write_udp(out.data() + ipv4_header_size, f.source_port, f.destination_port, f.payload);
   for (std::size_t i = 0; i < f.payload; ++i)
     out[ipv4_header_size + udp_header_size + i] = static_cast<std::uint8_t>(i);
@@ -56,7 +59,9 @@ inline Frame udp_frame(const UdpFrame& f = {}) {
 /// TCP without payload; the addresses, ports and MACs of `f`.
 inline Frame tcp_frame(const UdpFrame& f, std::uint8_t flags) {
   Frame packet(ipv4_header_size + tcp_header_size);
-  write_ipv4(packet.data(), {.source = f.source, .destination = f.destination, .protocol = ip_protocol::tcp,
+  write_ipv4(packet.data(), {.source = f.source,
+                             .destination = f.destination,
+                             .protocol = ip_protocol::tcp,
                              .payload_length = tcp_header_size});
   write_tcp(packet.data() + ipv4_header_size,
             {.source_port = f.source_port, .destination_port = f.destination_port, .flags = flags});
@@ -84,7 +89,9 @@ struct GtpuFrame {
 inline Frame gtpu_message_frame(const GtpuFrame& f, const Frame& message) {
   const auto size = static_cast<std::uint16_t>(message.size());
   Frame packet(ipv4_header_size + udp_header_size);
-  write_ipv4(packet.data(), {.source = f.source, .destination = f.destination, .protocol = ip_protocol::udp,
+  write_ipv4(packet.data(), {.source = f.source,
+                             .destination = f.destination,
+                             .protocol = ip_protocol::udp,
                              .payload_length = static_cast<std::uint16_t>(udp_header_size + size)});
   write_udp(packet.data() + ipv4_header_size, f.source_port, gtpu_port, size);
   packet.insert(packet.end(), message.begin(), message.end());
@@ -94,7 +101,8 @@ inline Frame gtpu_message_frame(const GtpuFrame& f, const Frame& message) {
 /// A G-PDU with a PDU Session Container around `inner`, an IPv4 packet.
 inline Frame gtpu_frame(const GtpuFrame& f, const Frame& inner) {
   Frame message(gtpu_pdu_session_header_size);
-  write_gtpu_pdu_session(message.data(), f.teid, f.type, f.qfi, false, static_cast<std::uint16_t>(inner.size()));
+  write_gtpu_pdu_session(message.data(), f.teid, f.type, f.qfi, false,
+                         static_cast<std::uint16_t>(inner.size()));
   message.insert(message.end(), inner.begin(), inner.end());
   return gtpu_message_frame(f, message);
 }

@@ -83,8 +83,12 @@ struct BedSettings {
 };
 
 /// Where one packet ended: sent out of ports (in order), dropped by a reason, consumed, or still held.
-struct Consumed { friend bool operator==(const Consumed&, const Consumed&) = default; };
-struct Held { friend bool operator==(const Held&, const Held&) = default; };
+struct Consumed {
+  friend bool operator==(const Consumed&, const Consumed&) = default;
+};
+struct Held {
+  friend bool operator==(const Held&, const Held&) = default;
+};
 using Ending = std::variant<std::vector<PortId>, DropReason, Consumed, Held>;
 
 /// A row of a packet test: `in` goes in by `port`; `out`, where given, is the frame that must come out.
@@ -102,8 +106,12 @@ inline FunctionSetup make_setup(const Descriptor& descriptor, const BedSettings&
   auto options = OptionValues::parse(descriptor.options, settings.options, &problems);
   for (const auto& problem : problems) UNSCOPED_INFO(to_string(problem));
   REQUIRE(options.has_value());
-  FunctionSetup setup{.node = NodeId{0}, .name = std::string(descriptor.name) + "1", .options = *options,
-                      .seed = settings.seed, .address = settings.address, .mac = MacAddress::local(100)};
+  FunctionSetup setup{.node = NodeId{0},
+                      .name = std::string(descriptor.name) + "1",
+                      .options = *options,
+                      .seed = settings.seed,
+                      .address = settings.address,
+                      .mac = MacAddress::local(100)};
   for (std::uint16_t i = 0; i < settings.ports; ++i) {
     const NodeId peer{i + 1U};
     setup.ports.push_back({.link = LinkId{i}, .peer = peer, .peer_port = PortId{0}});
@@ -147,7 +155,9 @@ class FunctionBed {
   Exits& exits() { return exits_; }
   PacketPool& pool() { return pool_; }
   const Ledger& ledger() const { return exits_.ledger(); }
-  std::uint64_t dropped(DropReason reason) const { return ledger().dropped[static_cast<std::size_t>(reason)]; }
+  std::uint64_t dropped(DropReason reason) const {
+    return ledger().dropped[static_cast<std::size_t>(reason)];
+  }
   Report report() const {
     Report out;
     function_->report(out);
@@ -193,11 +203,13 @@ class FunctionBed {
 
   /// Offers arrivals, which must be in order of time, in bursts of `burst_size` packets; cuts at random with
   /// `cuts`. Wake-ups asked for come in their place between the packets.
-  void offer(const std::vector<Arrival>& arrivals, std::uint32_t burst_size = burst_capacity, RandomStream* cuts = nullptr) {
+  void offer(const std::vector<Arrival>& arrivals, std::uint32_t burst_size = burst_capacity,
+             RandomStream* cuts = nullptr) {
     std::size_t i = 0;
     while (i < arrivals.size()) {
       wake_before(arrivals[i].time);
-      const auto limit = cuts != nullptr ? static_cast<std::uint32_t>(cuts->between(1, burst_capacity)) : burst_size;
+      const auto limit =
+          cuts != nullptr ? static_cast<std::uint32_t>(cuts->between(1, burst_capacity)) : burst_size;
       Burst burst;
       const ModelTime first = arrivals[i].time;
       while (i < arrivals.size() && burst.size() < limit && (!wakes_ || arrivals[i].time == first))
@@ -231,7 +243,8 @@ class FunctionBed {
   std::uint64_t allocations() const { return allocations_; }
 
   bool in_order() const {
-    return std::all_of(outputs_.begin(), outputs_.end(), [](const auto& output) { return output->in_order(); });
+    return std::all_of(outputs_.begin(), outputs_.end(),
+                       [](const auto& output) { return output->in_order(); });
   }
   /// in + created = out + consumed + dropped + held, and the pool agrees.
   void check_conservation() {

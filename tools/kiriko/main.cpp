@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
 // kiriko: the command line.
+#include <algorithm>
 #include <cstdio>
 
 #include "core/base/options.hpp"

@@ -108,6 +108,8 @@ int run(const RunArguments& arguments) {
   if (error || access(folder.c_str(), W_OK) != 0)
     return refuse(ExitCode::wrong, "--out: the folder cannot be written; found " + folder + (error ? ": " + error.message() : ""));
 
+  options.captures = folder + "/captures";
+
   if (const auto started = start_eal(eal_settings(scenario)); !started) return refuse(ExitCode::fault, to_string(started.error()));
   RunResult result;
   {
@@ -128,7 +130,7 @@ void add_run_command(CLI::App& program, int& exit_code) {
   auto* command = program.add_subcommand("run", "Run a scenario and write its report");
   const auto arguments = std::make_shared<RunArguments>();
   command->add_option("FILE", arguments->file, "scenario file")->required();
-  command->add_option("--out", arguments->out, "folder for the results; default out/<scenario>/<UTC time>")->type_name("DIR");
+  command->add_option("--out", arguments->out, "folder for the results and captures; default out/<scenario>/<UTC time>")->type_name("DIR");
   command->add_option("--workers", arguments->workers, "worker threads; the result does not depend on it")
       ->type_name("N")->check(CLI::Range(1, 256));
   command->add_option("--clock", arguments->clock, "virtual: as fast as the CPU allows; real: in step with the clock")

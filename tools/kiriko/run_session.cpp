@@ -44,16 +44,17 @@ Result<std::unique_ptr<RunSession>> RunSession::create(Scenario scenario, RunOpt
   if (const auto problems = check_runnable(scenario); !problems.empty()) return fail(problems.front());
   auto pool = PacketPool::create(next_pool_name(), scenario.run.packets);
   if (!pool) return fail(pool.error());
-  // By LinkId; a capture of a link with `capture: true` would stand here.
-  const std::vector<LinkTap*> taps;
-  auto built = build(scenario, options.functions.value_or(catalogue()), taps);
+  auto captures = LinkCaptures::create(scenario, options.captures);
+  if (!captures) return fail(captures.error());
+  auto built = build(scenario, options.functions.value_or(catalogue()), captures->taps());
   if (!built) return fail(built.error());
   return std::unique_ptr<RunSession>(
-      new RunSession(std::move(scenario), std::move(options), std::move(*pool), std::move(*built)));
+      new RunSession(std::move(scenario), std::move(options), std::move(*pool), std::move(*captures), std::move(*built)));
 }
 
-RunSession::RunSession(Scenario scenario, RunOptions options, PacketPool pool, BuiltScenario built)
-    : scenario_(std::move(scenario)), options_(std::move(options)), pool_(std::move(pool)), hosts_(std::move(built.hosts)),
+RunSession::RunSession(Scenario scenario, RunOptions options, PacketPool pool, LinkCaptures captures, BuiltScenario built)
+    : scenario_(std::move(scenario)), options_(std::move(options)), pool_(std::move(pool)),
+      captures_(std::move(captures)), hosts_(std::move(built.hosts)),
       emulation_(std::make_unique<Emulation>(
           Emulation::Setup{std::move(built.graph), &pool_, scenario_.run.clock, scenario_.run.workers})) {}
 
@@ -66,21 +67,32 @@ RunResult RunSession::run() {
   const auto schedule = make_schedule(scenario_, *emulation_, result.events);
   schedule->start();
   const std::int64_t began = wall_ns();
-  emulation_->run(result.until, *schedule, stop, [&](ModelTime now) {
+  const auto progress = [&](ModelTime now) {
     if (options_.progress) options_.progress({now, result.until, wall_ns() - began, emulation_->packet_hops()});
-  });
+  };
+  // What is due at the start alone: if it is refused, the rest would tell nothing.
+  emulation_->run(ModelTime{0}, *schedule, stop, progress);
+  mark_refused_start(result);
+  if (result.end == RunEnd::complete) emulation_->run(result.until, *schedule, stop, progress);
   const std::int64_t wall = wall_ns() - began;
   schedule->stop();
 
   collect(scenario_, *emulation_, hosts_, result);
   if (result.ended_at < result.until && result.end == RunEnd::complete) result.end = RunEnd::interrupted;
-  mark_refused_start(result);
+  finish_captures(result);
   result.wall.wall_seconds = static_cast<double>(wall) * 1e-9;
   result.wall.packets_per_second = wall > 0 ? static_cast<double>(result.packet_hops) / result.wall.wall_seconds : 0.0;
   result.wall.speed = wall > 0 ? result.ended_at.seconds() / result.wall.wall_seconds : 0.0;
   result.wall.workers = emulation_->workers();
   measure_fidelity(result);
   return result;
+}
+
+void RunSession::finish_captures(RunResult& result) {
+  const auto finished = captures_.finish(result.ended_at);
+  if (finished) return;
+  result.end = RunEnd::fault;
+  result.fault += (result.fault.empty() ? "" : "\n") + to_string(finished.error());
 }
 
 void RunSession::identify(RunResult& result) const {

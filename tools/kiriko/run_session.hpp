@@ -13,6 +13,7 @@
 #include "core/engine/emulation.hpp"
 #include "core/measure/run_result.hpp"
 #include "scenarios/run/builder.hpp"
+#include "scenarios/run/link_captures.hpp"
 #include "tools/kiriko/progress.hpp"
 #include "tools/kiriko/run_schedule.hpp"
 
@@ -24,6 +25,7 @@ struct RunOptions {
   std::optional<ModelTime> until{};              ///< absent: run.duration
   const std::atomic<bool>* stop{nullptr};        ///< ends the run early, marked interrupted
   std::function<void(const RunProgress&)> progress{};
+  std::string captures{};                        ///< folder of the captures; empty: links are not captured
   std::string scenario_sha256{}, file{};         ///< for the result
   std::vector<std::string> overrides{};          ///< for the result
 };
@@ -41,13 +43,16 @@ class RunSession {
   RunResult run();
 
  private:
-  RunSession(Scenario scenario, RunOptions options, PacketPool pool, BuiltScenario built);
+  RunSession(Scenario scenario, RunOptions options, PacketPool pool, LinkCaptures captures,
+             BuiltScenario built);
+  void finish_captures(RunResult& result);
   void identify(RunResult& result) const;
   void measure_fidelity(RunResult& result) const;
 
   Scenario scenario_;
   RunOptions options_;
   PacketPool pool_;            // outlives the emulation, which gives its packets back
+  LinkCaptures captures_;      // likewise: its links are tapped
   std::vector<Host*> hosts_;
   std::unique_ptr<Emulation> emulation_;
 };

@@ -16,20 +16,42 @@
 namespace kiriko {
 namespace {
 
-enum Field : std::uint8_t { protocol_field, source_field, destination_field, source_port_field, destination_port_field, field_count };
+enum Field : std::uint8_t {
+  protocol_field,
+  source_field,
+  destination_field,
+  source_port_field,
+  destination_port_field,
+  field_count
+};
 
 RTE_ACL_RULE_DEF(AclRule, field_count);
 
 constexpr std::array<rte_acl_field_def, field_count> field_definitions{{
-    {.type = RTE_ACL_FIELD_TYPE_BITMASK, .size = 1, .field_index = protocol_field, .input_index = 0,
+    {.type = RTE_ACL_FIELD_TYPE_BITMASK,
+     .size = 1,
+     .field_index = protocol_field,
+     .input_index = 0,
      .offset = offsetof(AccessList::Key, protocol)},
-    {.type = RTE_ACL_FIELD_TYPE_MASK, .size = 4, .field_index = source_field, .input_index = 1,
+    {.type = RTE_ACL_FIELD_TYPE_MASK,
+     .size = 4,
+     .field_index = source_field,
+     .input_index = 1,
      .offset = offsetof(AccessList::Key, source)},
-    {.type = RTE_ACL_FIELD_TYPE_MASK, .size = 4, .field_index = destination_field, .input_index = 2,
+    {.type = RTE_ACL_FIELD_TYPE_MASK,
+     .size = 4,
+     .field_index = destination_field,
+     .input_index = 2,
      .offset = offsetof(AccessList::Key, destination)},
-    {.type = RTE_ACL_FIELD_TYPE_RANGE, .size = 2, .field_index = source_port_field, .input_index = 3,
+    {.type = RTE_ACL_FIELD_TYPE_RANGE,
+     .size = 2,
+     .field_index = source_port_field,
+     .input_index = 3,
      .offset = offsetof(AccessList::Key, source_port)},
-    {.type = RTE_ACL_FIELD_TYPE_RANGE, .size = 2, .field_index = destination_port_field, .input_index = 3,
+    {.type = RTE_ACL_FIELD_TYPE_RANGE,
+     .size = 2,
+     .field_index = destination_port_field,
+     .input_index = 3,
      .offset = offsetof(AccessList::Key, destination_port)},
 }};
 
@@ -77,18 +99,22 @@ Result<AccessList> AccessList::compile(const std::vector<std::string>& entries, 
   // rte_acl hands out the existing context when a name is taken, so each gets a name of its own.
   static std::atomic<std::uint64_t> serial{0};
   const std::string name = "access_list" + std::to_string(++serial);
-  const rte_acl_param parameters{.name = name.c_str(), .socket_id = SOCKET_ID_ANY,
+  const rte_acl_param parameters{.name = name.c_str(),
+                                 .socket_id = SOCKET_ID_ANY,
                                  .rule_size = RTE_ACL_RULE_SZ(field_count),
                                  .max_rule_num = static_cast<std::uint32_t>(rules.size())};
   const auto no_memory = [&](int code) {
-    return fail({.message = "the access list could not be compiled", .where = "entries",
-                 .found = std::to_string(rules.size()) + " entries", .hint = rte_strerror(code)});
+    return fail({.message = "the access list could not be compiled",
+                 .where = "entries",
+                 .found = std::to_string(rules.size()) + " entries",
+                 .hint = rte_strerror(code)});
   };
   list.context_.reset(rte_acl_create(&parameters));
   if (!list.context_) return no_memory(rte_errno);
   static_assert(sizeof(AclRule) == RTE_ACL_RULE_SZ(field_count));
-  if (const int code = rte_acl_add_rules(list.context_.get(), reinterpret_cast<const rte_acl_rule*>(rules.data()),
-                                         static_cast<std::uint32_t>(rules.size()));
+  if (const int code =
+          rte_acl_add_rules(list.context_.get(), reinterpret_cast<const rte_acl_rule*>(rules.data()),
+                            static_cast<std::uint32_t>(rules.size()));
       code != 0)
     return no_memory(-code);
   rte_acl_config config{};

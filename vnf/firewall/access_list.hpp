@@ -49,8 +49,11 @@ class AccessList {
 
     Key() = default;
     explicit Key(const FiveTuple& t) noexcept
-        : protocol(t.protocol), source(t.source.value), destination(t.destination.value),
-          source_port(t.source_port), destination_port(t.destination_port) {}
+        : protocol(t.protocol),
+          source(t.source.value),
+          destination(t.destination.value),
+          source_port(t.source_port),
+          destination_port(t.destination_port) {}
   };
 
   /// Parses and compiles; EAL must be up. The problem names the entry's number and text.

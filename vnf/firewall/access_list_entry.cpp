@@ -37,7 +37,8 @@ class Words {
     return fail({.message = std::move(message),
                  .found = found.empty() ? "the end" : "'" + std::string(found) + "'",
                  .allowed = std::move(allowed),
-                 .hint = near.empty() ? std::string("an entry is '") + entry_form + "'" : "did you mean '" + near + "'?"});
+                 .hint = near.empty() ? std::string("an entry is '") + entry_form + "'"
+                                      : "did you mean '" + near + "'?"});
   }
   Result<void> expect(const std::string& word) {
     const std::string_view found = take();
@@ -65,7 +66,8 @@ Result<std::optional<std::uint8_t>> parse_protocol(Words& words) {
   if (word == "sctp") return ip_protocol::sctp;
   if (word == "icmp") return ip_protocol::icmp;
   if (const auto number = number_of(word, 255)) return static_cast<std::uint8_t>(*number);
-  return Words::wrong("the protocol is not known", word, "any, tcp, udp, sctp, icmp or a number from 0 to 255",
+  return Words::wrong("the protocol is not known", word,
+                      "any, tcp, udp, sctp, icmp or a number from 0 to 255",
                       {"any", "tcp", "udp", "sctp", "icmp"});
 }
 
@@ -73,24 +75,29 @@ Result<Ipv4Prefix> parse_address(Words& words) {
   const std::string_view word = words.take();
   if (word == "any") return Ipv4Prefix{};
   const auto prefix = Ipv4Prefix::parse(word);
-  if (!prefix) return Words::wrong("the address is not one", word, "any, or an IPv4 prefix such as 10.0.0.0/8");
+  if (!prefix)
+    return Words::wrong("the address is not one", word, "any, or an IPv4 prefix such as 10.0.0.0/8");
   if (!prefix->is_network())
-    return fail({.message = "the prefix has bits beyond its length", .found = "'" + std::string(word) + "'",
-                 .allowed = to_string(prefix->network()), .hint = "did you mean '" + to_string(prefix->network()) + "'?"});
+    return fail({.message = "the prefix has bits beyond its length",
+                 .found = "'" + std::string(word) + "'",
+                 .allowed = to_string(prefix->network()),
+                 .hint = "did you mean '" + to_string(prefix->network()) + "'?"});
   return *prefix;
 }
 
 Result<PortRange> parse_ports(Words& words, const std::optional<std::uint8_t>& protocol) {
   if (!words.next_is("port")) return PortRange{};
   if (!protocol || !ip_protocol::has_ports(*protocol))
-    return Words::wrong("a port needs a protocol with ports", words.take(), "port with tcp, udp or sctp only");
+    return Words::wrong("a port needs a protocol with ports", words.take(),
+                        "port with tcp, udp or sctp only");
   words.take();
   const std::string_view word = words.take();
   const std::size_t dash = word.find('-');
   const auto low = number_of(word.substr(0, dash), 0xffff);
   const auto high = dash == std::string_view::npos ? low : number_of(word.substr(dash + 1), 0xffff);
   if (!low || !high || *low > *high)
-    return Words::wrong("the port is not one", word, "a number from 0 to 65535, or two with '-' between, ascending");
+    return Words::wrong("the port is not one", word,
+                        "a number from 0 to 65535, or two with '-' between, ascending");
   return PortRange{static_cast<std::uint16_t>(*low), static_cast<std::uint16_t>(*high)};
 }
 

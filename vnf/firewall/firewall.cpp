@@ -73,8 +73,10 @@ void Firewall::decide(Packet* packet, Look& look, Exits& exits) noexcept {
   if (look.connection == Connections::none) {
     // An earlier packet of this burst may have opened it.
     const auto found = connections_.find(look.key, look.hash);
-    if (found != Connections::none && expired(connections_.value(found), now)) connections_.erase(found);
-    else look.connection = found;
+    if (found != Connections::none && expired(connections_.value(found), now))
+      connections_.erase(found);
+    else
+      look.connection = found;
   }
   if (look.connection != Connections::none) {
     connections_.value(look.connection).last = now;
@@ -90,7 +92,8 @@ void Firewall::decide(Packet* packet, Look& look, Exits& exits) noexcept {
 }
 
 bool Firewall::open(const Look& look, ModelTime now) noexcept {
-  while (connections_.oldest() != Connections::none && expired(connections_.value(connections_.oldest()), now))
+  while (connections_.oldest() != Connections::none &&
+         expired(connections_.value(connections_.oldest()), now))
     connections_.erase(connections_.oldest());
   if (connections_.full()) return false;
   connections_.insert(look.key, look.hash, {.last = now, .opened_by_first = look.key == look.tuple});

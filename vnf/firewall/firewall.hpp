@@ -33,20 +33,20 @@ class Firewall final : public NetworkFunction {
 
  private:
   struct Connection {
-    ModelTime last{};           ///< model time of its newest packet
-    bool opened_by_first{};     ///< by the end that the key names first
+    ModelTime last{};        ///< model time of its newest packet
+    bool opened_by_first{};  ///< by the end that the key names first
   };
   using Connections = AgingTable<FiveTuple, Connection>;
 
   enum class Kind : std::uint8_t { ipv4, other, malformed };
   /// What the passes over a burst know of one packet.
   struct Look {
-    FiveTuple tuple{};          ///< as the packet has it
-    FiveTuple key{};            ///< the same for both directions
+    FiveTuple tuple{};  ///< as the packet has it
+    FiveTuple key{};    ///< the same for both directions
     std::uint32_t hash{};
     Connections::Index connection{Connections::none};
     Kind kind{Kind::malformed};
-    bool allowed{};             ///< by the access list; valid when there was no connection
+    bool allowed{};  ///< by the access list; valid when there was no connection
   };
 
   static Look parse(const Packet* packet) noexcept;

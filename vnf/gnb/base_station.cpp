@@ -10,9 +10,14 @@
 namespace kiriko {
 
 BaseStation::BaseStation(const FunctionSetup& setup, const Cell& cell)
-    : setup_(setup), cell_(cell), n3_(cell.n3_port), address_(*setup.address),
-      no_slice_place_(static_cast<std::uint32_t>(setup.slices.size())), ues_(setup.ports.size()),
-      downlink_(cell, cell.downlink, no_slice_place_ + 1, RandomStream(setup.seed, setup.name, "harq downlink")),
+    : setup_(setup),
+      cell_(cell),
+      n3_(cell.n3_port),
+      address_(*setup.address),
+      no_slice_place_(static_cast<std::uint32_t>(setup.slices.size())),
+      ues_(setup.ports.size()),
+      downlink_(cell, cell.downlink, no_slice_place_ + 1,
+                RandomStream(setup.seed, setup.name, "harq downlink")),
       uplink_(cell, cell.uplink, no_slice_place_ + 1, RandomStream(setup.seed, setup.name, "harq uplink")) {}
 
 void BaseStation::process(Burst& burst, Exits& exits) noexcept {
@@ -59,13 +64,15 @@ std::uint32_t BaseStation::slice_of(PacketMetadata& metadata, const UeContext& c
 
 void BaseStation::take_uplink(Packet* packet, Exits& exits) noexcept {
   PacketMetadata& metadata = metadata_of(packet);
-  const auto ue = metadata.ingress.value < setup_.ports.size() ? ues_.by_port(metadata.ingress) : std::nullopt;
+  const auto ue =
+      metadata.ingress.value < setup_.ports.size() ? ues_.by_port(metadata.ingress) : std::nullopt;
   if (!ue) return exits.drop(packet, DropReason::radio_detached);
   const auto octets = ipv4_in_frame(bytes_of(packet), packet->data_len);
   if (!octets) return exits.drop(packet, DropReason::malformed);
   const UeContext& context = ues_[*ue].context;
   if (metadata.qfi == 0 || metadata.qfi > highest_qfi.value) metadata.qfi = context.default_qfi.value;
-  if (!uplink_.push(*ue, slice_of(metadata, context), packet, *octets)) exits.drop(packet, DropReason::radio_buffer_full);
+  if (!uplink_.push(*ue, slice_of(metadata, context), packet, *octets))
+    exits.drop(packet, DropReason::radio_buffer_full);
 }
 
 void BaseStation::take_downlink(Packet* packet, Exits& exits) noexcept {
@@ -86,7 +93,8 @@ void BaseStation::take_downlink(Packet* packet, Exits& exits) noexcept {
   }
   const UeContext& context = ues_[*ue].context;
   metadata.qfi = frame.gtpu.has_pdu_session ? frame.gtpu.qfi : context.default_qfi.value;
-  decapsulate_downlink(packet, frame, MacAddress::local(context.ue_address.value), MacAddress::local(address_.value));
+  decapsulate_downlink(packet, frame, MacAddress::local(context.ue_address.value),
+                       MacAddress::local(address_.value));
   if (!downlink_.push(*ue, slice_of(metadata, context), packet, frame.payload_length))
     exits.drop(packet, DropReason::radio_buffer_full);
 }
@@ -100,7 +108,8 @@ void BaseStation::deliver_uplink(Exits& exits) noexcept {
   for (const Delivered& arrival : delivered_) {
     const UeContext& context = ues_[arrival.ue].context;
     const PacketMetadata& metadata = metadata_of(arrival.packet);
-    const UplinkTunnel tunnel{.gnb = address_, .upf = context.upf_address, .teid = context.uplink_teid, .qfi = Qfi{metadata.qfi}};
+    const UplinkTunnel tunnel{
+        .gnb = address_, .upf = context.upf_address, .teid = context.uplink_teid, .qfi = Qfi{metadata.qfi}};
     if (encapsulate_uplink(arrival.packet, tunnel)) {
       send_n3(arrival.packet, metadata.time, exits);
     } else {

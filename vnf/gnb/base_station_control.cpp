@@ -3,6 +3,9 @@
 // The gNB's control side: its changes, and what it reports.
 #include "vnf/gnb/base_station.hpp"
 
+#include <algorithm>
+#include <string>
+
 namespace kiriko {
 
 Result<Commit> BaseStation::prepare(const Change& change) {
@@ -17,15 +20,25 @@ Result<Commit> BaseStation::prepare(const Change& change) {
 Result<Commit> BaseStation::prepare_attach(const UeContext& context) {
   const std::string where = setup_.name;
   if (context.port.value >= setup_.ports.size() || !setup_.ports[context.port.value].radio)
-    return fail({.message = "the UE's port is not a radio port", .where = where, .found = std::to_string(context.port.value)});
-  if (const PortView& port = setup_.ports[context.port.value]; port.peer != no_node && port.peer != context.ue)
-    return fail({.message = "the radio port leads to another UE", .where = where, .found = std::to_string(context.port.value)});
+    return fail({.message = "the UE's port is not a radio port",
+                 .where = where,
+                 .found = std::to_string(context.port.value)});
+  if (const PortView& port = setup_.ports[context.port.value];
+      port.peer != no_node && port.peer != context.ue)
+    return fail({.message = "the radio port leads to another UE",
+                 .where = where,
+                 .found = std::to_string(context.port.value)});
   if (context.downlink_teid == Teid{})
     return fail({.message = "TEID 0 is no tunnel", .where = where, .allowed = "1 to 4294967295"});
   if (const auto other = ues_.by_teid(context.downlink_teid); other && ues_[*other].context.ue != context.ue)
-    return fail({.message = "the downlink TEID is another UE's", .where = where, .found = std::to_string(context.downlink_teid.value)});
+    return fail({.message = "the downlink TEID is another UE's",
+                 .where = where,
+                 .found = std::to_string(context.downlink_teid.value)});
   if (context.default_qfi > highest_qfi)
-    return fail({.message = "not a QFI", .where = where, .found = std::to_string(context.default_qfi.value), .allowed = "0 to 63"});
+    return fail({.message = "not a QFI",
+                 .where = where,
+                 .found = std::to_string(context.default_qfi.value),
+                 .allowed = "0 to 63"});
   if (context.slice != no_slice && context.slice.value >= no_slice_place_)
     return fail({.message = "no such slice", .where = where, .found = std::to_string(context.slice.value)});
   return Commit{[this, context](ModelTime, Exits&) {
@@ -39,7 +52,9 @@ Result<Commit> BaseStation::prepare_attach(const UeContext& context) {
 
 Result<Commit> BaseStation::prepare_detach(NodeId node) {
   if (!ues_.by_node(node))
-    return fail({.message = "the UE is not attached to this cell", .where = setup_.name, .found = std::to_string(node.value)});
+    return fail({.message = "the UE is not attached to this cell",
+                 .where = setup_.name,
+                 .found = std::to_string(node.value)});
   return Commit{[this, node](ModelTime, Exits& exits) {
     const auto ue = ues_.by_node(node);
     if (!ue) return;
@@ -56,7 +71,8 @@ Result<Commit> BaseStation::prepare_shares(const std::vector<RrmPolicyRatio>& sh
   }
   for (const RrmPolicyRatio& ratio : shares)
     if (ratio.slice.value >= no_slice_place_)
-      return fail({.message = "no such slice", .where = setup_.name, .found = std::to_string(ratio.slice.value)});
+      return fail(
+          {.message = "no such slice", .where = setup_.name, .found = std::to_string(ratio.slice.value)});
   return Commit{[this, shares](ModelTime, Exits&) {
     shares_ = shares;
     std::vector<std::uint8_t> priorities;
@@ -68,15 +84,22 @@ Result<Commit> BaseStation::prepare_shares(const std::vector<RrmPolicyRatio>& sh
 
 Result<Commit> BaseStation::prepare_radio(const SetUeRadio& change) {
   if (!ues_.by_node(change.ue))
-    return fail({.message = "the UE is not attached to this cell", .where = setup_.name, .found = std::to_string(change.ue.value)});
+    return fail({.message = "the UE is not attached to this cell",
+                 .where = setup_.name,
+                 .found = std::to_string(change.ue.value)});
   if (change.mcs) {
     const auto rows = static_cast<std::int64_t>(mcs_table(cell_.mcs_table).size());
     if (*change.mcs < 0 || *change.mcs >= rows)
-      return fail({.message = "no such MCS index in " + std::string(to_string(cell_.mcs_table)), .where = setup_.name,
-                   .found = std::to_string(*change.mcs), .allowed = "0 to " + std::to_string(rows - 1)});
+      return fail({.message = "no such MCS index in " + std::string(to_string(cell_.mcs_table)),
+                   .where = setup_.name,
+                   .found = std::to_string(*change.mcs),
+                   .allowed = "0 to " + std::to_string(rows - 1)});
   }
   if (change.bler && !(*change.bler >= 0.0 && *change.bler <= 1.0))
-    return fail({.message = "not a block error rate", .where = setup_.name, .found = std::to_string(*change.bler), .allowed = "0 to 1"});
+    return fail({.message = "not a block error rate",
+                 .where = setup_.name,
+                 .found = std::to_string(*change.bler),
+                 .allowed = "0 to 1"});
   return Commit{[this, change](ModelTime, Exits&) {
     const auto ue = ues_.by_node(change.ue);
     if (!ue) return;
@@ -88,7 +111,8 @@ Result<Commit> BaseStation::prepare_radio(const SetUeRadio& change) {
 
 void BaseStation::apply_radio(UeIndex ue) {
   const AttachedUe& attached = ues_[ue];
-  const double efficiency = mcs_table(cell_.mcs_table)[static_cast<std::size_t>(attached.mcs)].spectral_efficiency;
+  const double efficiency =
+      mcs_table(cell_.mcs_table)[static_cast<std::size_t>(attached.mcs)].spectral_efficiency;
   downlink_.set_radio(ue, bits_x1024_per_block_symbol(efficiency, cell_.downlink), attached.bler);
   uplink_.set_radio(ue, bits_x1024_per_block_symbol(efficiency, cell_.uplink), attached.bler);
 }
@@ -103,7 +127,9 @@ void BaseStation::report(Report& report) const {
     backlog_dl += static_cast<double>(load.backlog_dl.count);
     backlog_ul += static_cast<double>(load.backlog_ul.count);
   }
-  const auto add = [&](const char* name, auto value) { report.metrics.emplace_back(name, static_cast<double>(value)); };
+  const auto add = [&](const char* name, auto value) {
+    report.metrics.emplace_back(name, static_cast<double>(value));
+  };
   add("attached_ues", ues_.attached());
   add("prbs_used_dl", blocks_dl);
   add("prbs_used_ul", blocks_ul);

@@ -15,10 +15,10 @@ namespace kiriko {
 /// A transport block whose last transmission failed. Positions are in the bearer's stream of octets.
 struct TransportBlock {
   std::uint64_t from{}, to{};
-  std::int64_t ready_slot{};         ///< the first slot that may carry its retransmission
-  std::uint32_t block_symbols{};     ///< resource blocks times symbols of one transmission
-  std::uint32_t remaining{};         ///< of them, in the retransmission under way
-  std::uint32_t transmissions{};     ///< so far
+  std::int64_t ready_slot{};      ///< the first slot that may carry its retransmission
+  std::uint32_t block_symbols{};  ///< resource blocks times symbols of one transmission
+  std::uint32_t remaining{};      ///< of them, in the retransmission under way
+  std::uint32_t transmissions{};  ///< so far
 };
 
 /// What a radio link keeps of a bearer. Every packet is a run of octets in one stream: arrived >= eligible >=

@@ -23,7 +23,8 @@ int whole(const OptionValues& options, std::string_view key) {
 SlotGrid grid_of(const TddPattern& pattern, bool downlink) {
   std::vector<std::uint8_t> symbols;
   for (std::size_t slot = 0; slot < pattern.period(); ++slot)
-    symbols.push_back(static_cast<std::uint8_t>(downlink ? pattern.downlink_symbols(slot) : pattern.uplink_symbols(slot)));
+    symbols.push_back(
+        static_cast<std::uint8_t>(downlink ? pattern.downlink_symbols(slot) : pattern.uplink_symbols(slot)));
   return SlotGrid{std::move(symbols)};
 }
 
@@ -43,75 +44,167 @@ double SlotGrid::share() const noexcept {
   return static_cast<double>(sum) / (static_cast<double>(symbols_.size()) * symbols_per_slot);
 }
 
-std::int64_t bits_x1024_per_block_symbol(double spectral_efficiency, const CellDirection& direction) noexcept {
-  const double bits = subcarriers_per_resource_block * spectral_efficiency * direction.layers * (1.0 - direction.overhead);
+std::int64_t bits_x1024_per_block_symbol(double spectral_efficiency,
+                                         const CellDirection& direction) noexcept {
+  const double bits =
+      subcarriers_per_resource_block * spectral_efficiency * direction.layers * (1.0 - direction.overhead);
   return std::llround(bits * 1024.0);
 }
 
 const OptionTable& cell_options() {
   static const OptionTable table{
-      {.key = "n3_port", .type = OptionType::integer, .default_value = "0", .sentence = "the port towards the transport network (N3)",
-       .minimum = "0", .maximum = "65535"},
-      {.key = "frequency_range", .type = OptionType::choice, .default_value = "FR1", .sentence = "frequency range, TS 38.104 clause 5.1",
+      {.key = "n3_port",
+       .type = OptionType::integer,
+       .default_value = "0",
+       .sentence = "the port towards the transport network (N3)",
+       .minimum = "0",
+       .maximum = "65535"},
+      {.key = "frequency_range",
+       .type = OptionType::choice,
+       .default_value = "FR1",
+       .sentence = "frequency range, TS 38.104 clause 5.1",
        .choices = {"FR1", "FR2"}},
-      {.key = "numerology", .type = OptionType::integer, .default_value = "1",
-       .sentence = "µ: subcarrier spacing 15·2^µ kHz, slot 1 ms / 2^µ, TS 38.211 clause 4.2", .minimum = "0", .maximum = "6"},
-      {.key = "bandwidth", .type = OptionType::integer, .default_value = "100",
-       .sentence = "channel bandwidth in MHz; gives N_RB by TS 38.101-1 and -2 Table 5.3.2-1", .minimum = "3", .maximum = "2000"},
-      {.key = "tdd", .type = OptionType::text, .default_value = "DDDSU",
+      {.key = "numerology",
+       .type = OptionType::integer,
+       .default_value = "1",
+       .sentence = "µ: subcarrier spacing 15·2^µ kHz, slot 1 ms / 2^µ, TS 38.211 clause 4.2",
+       .minimum = "0",
+       .maximum = "6"},
+      {.key = "bandwidth",
+       .type = OptionType::integer,
+       .default_value = "100",
+       .sentence = "channel bandwidth in MHz; gives N_RB by TS 38.101-1 and -2 Table 5.3.2-1",
+       .minimum = "3",
+       .maximum = "2000"},
+      {.key = "tdd",
+       .type = OptionType::text,
+       .default_value = "DDDSU",
        .sentence = "slots of a TDD period (D, S, U), or FDD, TS 38.213 clause 11.1"},
-      {.key = "special_slot", .type = OptionType::text, .default_value = "10:2:2",
+      {.key = "special_slot",
+       .type = OptionType::text,
+       .default_value = "10:2:2",
        .sentence = "downlink:guard:uplink symbols of a special slot; both ends carry data"},
-      {.key = "layers_dl", .type = OptionType::integer, .default_value = "4", .sentence = "MIMO layers of the downlink", .minimum = "1",
+      {.key = "layers_dl",
+       .type = OptionType::integer,
+       .default_value = "4",
+       .sentence = "MIMO layers of the downlink",
+       .minimum = "1",
        .maximum = "8"},
-      {.key = "layers_ul", .type = OptionType::integer, .default_value = "1", .sentence = "MIMO layers of the uplink", .minimum = "1",
+      {.key = "layers_ul",
+       .type = OptionType::integer,
+       .default_value = "1",
+       .sentence = "MIMO layers of the uplink",
+       .minimum = "1",
        .maximum = "4"},
-      {.key = "overhead_dl", .type = OptionType::number, .default_value = "0.14",
-       .sentence = "share of the downlink's resource elements that carry no data, TS 38.306 clause 4.1.2", .minimum = "0",
+      {.key = "overhead_dl",
+       .type = OptionType::number,
+       .default_value = "0.14",
+       .sentence = "share of the downlink's resource elements that carry no data, TS 38.306 clause 4.1.2",
+       .minimum = "0",
        .maximum = "0.9"},
-      {.key = "overhead_ul", .type = OptionType::number, .default_value = "0.08",
-       .sentence = "share of the uplink's resource elements that carry no data, TS 38.306 clause 4.1.2", .minimum = "0",
+      {.key = "overhead_ul",
+       .type = OptionType::number,
+       .default_value = "0.08",
+       .sentence = "share of the uplink's resource elements that carry no data, TS 38.306 clause 4.1.2",
+       .minimum = "0",
        .maximum = "0.9"},
-      {.key = "mcs_table", .type = OptionType::choice, .default_value = "qam256",
-       .sentence = "MCS index table, TS 38.214 Tables 5.1.3.1-1 to -3", .choices = {"qam64", "qam256", "qam64LowSE"}},
-      {.key = "mcs", .type = OptionType::integer, .default_value = "20",
-       .sentence = "MCS index of every UE in both directions until SetUeRadio gives it another", .minimum = "0", .maximum = "28",
+      {.key = "mcs_table",
+       .type = OptionType::choice,
+       .default_value = "qam256",
+       .sentence = "MCS index table, TS 38.214 Tables 5.1.3.1-1 to -3",
+       .choices = {"qam64", "qam256", "qam64LowSE"}},
+      {.key = "mcs",
+       .type = OptionType::integer,
+       .default_value = "20",
+       .sentence = "MCS index of every UE in both directions until SetUeRadio gives it another",
+       .minimum = "0",
+       .maximum = "28",
        .unverified = true},
-      {.key = "bler", .type = OptionType::number, .default_value = "0.01",
-       .sentence = "probability that a transport block's first transmission fails, until SetUeRadio gives another", .minimum = "0",
-       .maximum = "1", .unverified = true},
-      {.key = "retransmission_bler_factor", .type = OptionType::number, .default_value = "0.1",
-       .sentence = "each retransmission fails with the previous probability times this (soft combining)", .minimum = "0",
-       .maximum = "1", .unverified = true},
-      {.key = "harq_transmissions", .type = OptionType::integer, .default_value = "4",
-       .sentence = "transmissions of a transport block, the first included, before its packets are dropped", .minimum = "1",
-       .maximum = "16", .unverified = true},
-      {.key = "harq_round_trip", .type = OptionType::integer, .default_value = "8",
-       .sentence = "slots from a transmission to the earliest retransmission", .minimum = "1", .maximum = "256", .unverified = true},
-      {.key = "dl_scheduling_delay", .type = OptionType::integer, .default_value = "1",
-       .sentence = "slots from a downlink packet's readiness to the first that may carry it", .minimum = "0", .maximum = "64",
+      {.key = "bler",
+       .type = OptionType::number,
+       .default_value = "0.01",
+       .sentence =
+           "probability that a transport block's first transmission fails, until SetUeRadio gives another",
+       .minimum = "0",
+       .maximum = "1",
        .unverified = true},
-      {.key = "ul_grant_delay", .type = OptionType::integer, .default_value = "4",
-       .sentence = "slots from an uplink packet's readiness to the first that may carry it: request, grant and K2 (TS 38.214 clause "
+      {.key = "retransmission_bler_factor",
+       .type = OptionType::number,
+       .default_value = "0.1",
+       .sentence = "each retransmission fails with the previous probability times this (soft combining)",
+       .minimum = "0",
+       .maximum = "1",
+       .unverified = true},
+      {.key = "harq_transmissions",
+       .type = OptionType::integer,
+       .default_value = "4",
+       .sentence = "transmissions of a transport block, the first included, before its packets are dropped",
+       .minimum = "1",
+       .maximum = "16",
+       .unverified = true},
+      {.key = "harq_round_trip",
+       .type = OptionType::integer,
+       .default_value = "8",
+       .sentence = "slots from a transmission to the earliest retransmission",
+       .minimum = "1",
+       .maximum = "256",
+       .unverified = true},
+      {.key = "dl_scheduling_delay",
+       .type = OptionType::integer,
+       .default_value = "1",
+       .sentence = "slots from a downlink packet's readiness to the first that may carry it",
+       .minimum = "0",
+       .maximum = "64",
+       .unverified = true},
+      {.key = "ul_grant_delay",
+       .type = OptionType::integer,
+       .default_value = "4",
+       .sentence = "slots from an uplink packet's readiness to the first that may carry it: request, grant "
+                   "and K2 (TS 38.214 clause "
                    "6.1.2.1); 0 is a configured grant",
-       .minimum = "0", .maximum = "256", .unverified = true},
-      {.key = "gnb_processing", .type = OptionType::duration, .default_value = "200us",
-       .sentence = "time the gNB takes before a packet is ready to be sent and after one is received", .minimum = "0", .maximum = "1s",
+       .minimum = "0",
+       .maximum = "256",
        .unverified = true},
-      {.key = "ue_processing", .type = OptionType::duration, .default_value = "200us",
-       .sentence = "time the UE takes before a packet is ready to be sent and after one is received", .minimum = "0", .maximum = "1s",
+      {.key = "gnb_processing",
+       .type = OptionType::duration,
+       .default_value = "200us",
+       .sentence = "time the gNB takes before a packet is ready to be sent and after one is received",
+       .minimum = "0",
+       .maximum = "1s",
        .unverified = true},
-      {.key = "buffer", .type = OptionType::bytes, .default_value = "1 MB",
-       .sentence = "buffer of each UE and slice in each direction", .minimum = "2 kB", .maximum = "1 GB", .unverified = true},
-      {.key = "layer2_overhead", .type = OptionType::integer, .default_value = "9",
-       .sentence = "octets a packet costs beyond itself: SDAP 1, PDCP 3, RLC 2, MAC 3 (TS 37.324, 38.323, 38.322, 38.321)",
-       .minimum = "0", .maximum = "64"},
-      {.key = "bearer_order", .type = OptionType::choice, .default_value = "round_robin",
-       .sentence = "among the bearers of a slice (of the cell without shares): round_robin each in its turn takes all it needs, fair "
+      {.key = "ue_processing",
+       .type = OptionType::duration,
+       .default_value = "200us",
+       .sentence = "time the UE takes before a packet is ready to be sent and after one is received",
+       .minimum = "0",
+       .maximum = "1s",
+       .unverified = true},
+      {.key = "buffer",
+       .type = OptionType::bytes,
+       .default_value = "1 MB",
+       .sentence = "buffer of each UE and slice in each direction",
+       .minimum = "2 kB",
+       .maximum = "1 GB",
+       .unverified = true},
+      {.key = "layer2_overhead",
+       .type = OptionType::integer,
+       .default_value = "9",
+       .sentence = "octets a packet costs beyond itself: SDAP 1, PDCP 3, RLC 2, MAC 3 (TS 37.324, 38.323, "
+                   "38.322, 38.321)",
+       .minimum = "0",
+       .maximum = "64"},
+      {.key = "bearer_order",
+       .type = OptionType::choice,
+       .default_value = "round_robin",
+       .sentence = "among the bearers of a slice (of the cell without shares): round_robin each in its turn "
+                   "takes all it needs, fair "
                    "splits every slot equally, oldest_first serves the longest waiting",
        .choices = {"round_robin", "fair", "oldest_first"}},
-      {.key = "remainder", .type = OptionType::choice, .default_value = "priority",
-       .sentence = "resource blocks beyond the slices' minima go by the slices' priority, or in proportion to what they still want",
+      {.key = "remainder",
+       .type = OptionType::choice,
+       .default_value = "priority",
+       .sentence = "resource blocks beyond the slices' minima go by the slices' priority, or in proportion "
+                   "to what they still want",
        .choices = {"priority", "proportional"}},
   };
   return table;
@@ -124,7 +217,8 @@ Result<Cell> make_cell(const OptionValues& options) {
   auto numerology = Numerology::from_mu(whole(options, "numerology"));
   if (!numerology) return under("numerology", numerology.error());
   cell.numerology = *numerology;
-  const auto range = options.get<std::string>("frequency_range") == "FR2" ? FrequencyRange::fr2 : FrequencyRange::fr1;
+  const auto range =
+      options.get<std::string>("frequency_range") == "FR2" ? FrequencyRange::fr2 : FrequencyRange::fr1;
   auto blocks = resource_blocks(range, *numerology, whole(options, "bandwidth"));
   if (!blocks) return under("bandwidth", blocks.error());
   cell.resource_blocks = static_cast<std::uint32_t>(*blocks);
@@ -140,7 +234,9 @@ Result<Cell> make_cell(const OptionValues& options) {
                  .allowed = "downlink and uplink symbols in every period"});
 
   const auto& table = options.get<std::string>("mcs_table");
-  cell.mcs_table = table == "qam64" ? McsTable::qam64 : table == "qam256" ? McsTable::qam256 : McsTable::qam64_low_se;
+  cell.mcs_table = table == "qam64"    ? McsTable::qam64
+                   : table == "qam256" ? McsTable::qam256
+                                       : McsTable::qam64_low_se;
   cell.mcs = whole(options, "mcs");
   if (auto row = find_mcs(cell.mcs_table, cell.mcs); !row) return under("mcs", row.error());
 
@@ -155,8 +251,9 @@ Result<Cell> make_cell(const OptionValues& options) {
   cell.bearer_order = order == "fair"           ? BearerOrder::fair
                       : order == "oldest_first" ? BearerOrder::oldest_first
                                                 : BearerOrder::round_robin;
-  cell.remainder_order = options.get<std::string>("remainder") == "proportional" ? RemainderOrder::proportional
-                                                                                 : RemainderOrder::priority;
+  cell.remainder_order = options.get<std::string>("remainder") == "proportional"
+                             ? RemainderOrder::proportional
+                             : RemainderOrder::priority;
 
   const auto gnb_processing = options.get<Duration>("gnb_processing");
   const auto ue_processing = options.get<Duration>("ue_processing");

@@ -62,8 +62,8 @@ struct Cell {
   double bler{};  ///< of a first transmission
   double retransmission_bler_factor{};
   int harq_transmissions{};
-  std::int64_t harq_round_trip{};  ///< slots
-  std::uint64_t buffer{};          ///< octets a bearer and direction
+  std::int64_t harq_round_trip{};   ///< slots
+  std::uint64_t buffer{};           ///< octets a bearer and direction
   std::uint32_t layer2_overhead{};  ///< octets a packet
   BearerOrder bearer_order{};
   RemainderOrder remainder_order{};

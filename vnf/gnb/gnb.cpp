@@ -3,6 +3,9 @@
 // The descriptor of `gnb`.
 #include "vnf/gnb/gnb.hpp"
 
+#include <memory>
+#include <string>
+
 #include "vnf/gnb/base_station.hpp"
 
 namespace kiriko {
@@ -12,12 +15,18 @@ Result<std::unique_ptr<NetworkFunction>> create(const FunctionSetup& setup) {
   auto cell = make_cell(setup.options);
   if (!cell) return fail(cell.error());
   if (!setup.address)
-    return fail({.message = "a gnb needs an address for its N3 tunnels", .where = setup.name, .hint = "add address: to it"});
+    return fail({.message = "a gnb needs an address for its N3 tunnels",
+                 .where = setup.name,
+                 .hint = "add address: to it"});
   if (cell->n3_port >= setup.ports.size())
-    return fail({.message = "a gnb's N3 port must be linked", .where = "n3_port", .found = std::to_string(cell->n3_port),
+    return fail({.message = "a gnb's N3 port must be linked",
+                 .where = "n3_port",
+                 .found = std::to_string(cell->n3_port),
                  .allowed = "one of its " + std::to_string(setup.ports.size()) + " ports, counted from 0"});
   if (setup.ports[cell->n3_port].radio)
-    return fail({.message = "a gnb's N3 port is not a radio port", .where = "n3_port", .found = std::to_string(cell->n3_port)});
+    return fail({.message = "a gnb's N3 port is not a radio port",
+                 .where = "n3_port",
+                 .found = std::to_string(cell->n3_port)});
   return std::make_unique<BaseStation>(setup, *cell);
 }
 
@@ -25,12 +34,14 @@ Result<std::unique_ptr<NetworkFunction>> create(const FunctionSetup& setup) {
 
 const Descriptor gnb_descriptor{
     .name = "gnb",
-    .purpose = "a 5G base station of one cell: slots, HARQ, slice-aware scheduling by RRMPolicyRatio, GTP-U on N3",
+    .purpose =
+        "a 5G base station of one cell: slots, HARQ, slice-aware scheduling by RRMPolicyRatio, GTP-U on N3",
     .options = cell_options(),
     .ports = {{"n3", "towards the transport network; port 0 unless n3_port says otherwise"},
               {"radio", "one to each UE that may be served"}},
-    .exits = {DropReason::malformed, DropReason::not_for_this_host, DropReason::unsupported_gtpu, DropReason::ue_unknown,
-              DropReason::radio_detached, DropReason::radio_buffer_full, DropReason::harq_failed, DropReason::too_big},
+    .exits = {DropReason::malformed, DropReason::not_for_this_host, DropReason::unsupported_gtpu,
+              DropReason::ue_unknown, DropReason::radio_detached, DropReason::radio_buffer_full,
+              DropReason::harq_failed, DropReason::too_big},
     .metrics = {{"attached_ues", "UEs", "UEs attached now"},
                 {"prbs_used_dl", "PRBs", "downlink resource blocks of 14 symbols used since the start"},
                 {"prbs_used_ul", "PRBs", "uplink resource blocks of 14 symbols used since the start"},

@@ -23,7 +23,7 @@ struct N3Frame {
   DropReason reason{DropReason::malformed};  ///< for dropped
   GtpuPacket gtpu{};
   Ipv4Address peer{};
-  std::uint32_t payload_offset{};            ///< of the T-PDU in the frame
+  std::uint32_t payload_offset{};  ///< of the T-PDU in the frame
   std::uint32_t payload_length{};
 };
 
@@ -44,10 +44,12 @@ struct UplinkTunnel {
 bool encapsulate_uplink(Packet* packet, const UplinkTunnel& tunnel) noexcept;
 
 /// Takes the T-PDU out and puts an Ethernet header in front of it.
-void decapsulate_downlink(Packet* packet, const N3Frame& frame, const MacAddress& ue, const MacAddress& gnb) noexcept;
+void decapsulate_downlink(Packet* packet, const N3Frame& frame, const MacAddress& ue,
+                          const MacAddress& gnb) noexcept;
 
 /// Fill an empty packet with a message to `peer`; false when it has no room.
-bool write_echo_response(Packet* packet, Ipv4Address gnb, Ipv4Address peer, std::uint16_t sequence_number) noexcept;
+bool write_echo_response(Packet* packet, Ipv4Address gnb, Ipv4Address peer,
+                         std::uint16_t sequence_number) noexcept;
 bool write_error_indication(Packet* packet, Ipv4Address gnb, Ipv4Address peer, Teid unknown) noexcept;
 
 }  // namespace kiriko

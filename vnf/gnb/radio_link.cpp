@@ -12,10 +12,12 @@ constexpr std::int64_t ceil_div(std::int64_t a, std::int64_t b) noexcept { retur
 
 }  // namespace
 
-RadioLink::RadioLink(const Cell& cell, const CellDirection& direction, std::uint32_t slices, RandomStream random)
+RadioLink::RadioLink(const Cell& cell, const CellDirection& direction, std::uint32_t slices,
+                     RandomStream random)
     : cell_(cell), direction_(direction), slices_(slices), random_(random), counts_(slices) {
   double factor = 1.0;
-  for (int i = 0; i < cell.harq_transmissions; ++i, factor *= cell.retransmission_bler_factor) bler_factor_.push_back(factor);
+  for (int i = 0; i < cell.harq_transmissions; ++i, factor *= cell.retransmission_bler_factor)
+    bler_factor_.push_back(factor);
   set_shares({}, {});
 }
 
@@ -56,7 +58,8 @@ bool RadioLink::push(UeIndex ue, std::uint32_t slice, Packet* packet, std::uint3
     return false;
   }
   const std::int64_t ready = metadata_of(packet).time.ns + direction_.sender_processing.ns;
-  const std::int64_t slot = std::max(ceil_div(ready, cell_.slot().ns) + direction_.delay_slots, last_slot_ + 1);
+  const std::int64_t slot =
+      std::max(ceil_div(ready, cell_.slot().ns) + direction_.delay_slots, last_slot_ + 1);
   bearer.arrived += cost;
   bearer.buffer.push({.packet = packet, .end = bearer.arrived, .ready_slot = slot});
   ++held_;
@@ -165,7 +168,8 @@ std::size_t RadioLink::grant_bearers(Group& group, std::uint32_t left) noexcept 
     last = 0;
     for (;;) {
       std::uint32_t wanting = 0;
-      for (const std::uint32_t index : group.active) wanting += bearers_[index].new_demand > bearers_[index].new_grant ? 1U : 0U;
+      for (const std::uint32_t index : group.active)
+        wanting += bearers_[index].new_demand > bearers_[index].new_grant ? 1U : 0U;
       if (wanting == 0 || left == 0) break;
       const std::uint32_t each = std::max(1U, left / wanting);
       for (const std::uint32_t index : group.active) {
@@ -197,7 +201,8 @@ bool RadioLink::fails(double bler, std::uint32_t transmission) noexcept {
 }
 
 /// A retransmission that does not fit its grant goes by code block groups (TS 38.214 clause 5.1.7) over several slots.
-void RadioLink::retransmit(Bearer& bearer, std::uint32_t slice, double bler, std::int64_t slot, std::uint32_t symbols) noexcept {
+void RadioLink::retransmit(Bearer& bearer, std::uint32_t slice, double bler, std::int64_t slot,
+                           std::uint32_t symbols) noexcept {
   std::uint32_t left = bearer.retransmission_grant;
   auto kept = bearer.harq.begin();
   for (TransportBlock& block : bearer.harq) {
@@ -225,14 +230,19 @@ void RadioLink::retransmit(Bearer& bearer, std::uint32_t slice, double bler, std
   bearer.harq.erase(kept, bearer.harq.end());
 }
 
-void RadioLink::transmit(Bearer& bearer, std::uint32_t slice, const Radio& radio, std::int64_t slot, std::uint32_t symbols) {
+void RadioLink::transmit(Bearer& bearer, std::uint32_t slice, const Radio& radio, std::int64_t slot,
+                         std::uint32_t symbols) {
   const std::uint32_t block_symbols = bearer.new_grant * symbols;
   counts_[slice].block_symbols += block_symbols;
   const std::uint64_t capacity = block_symbols * static_cast<std::uint64_t>(radio.bits_x1024) / 8192;
   const std::uint64_t octets = std::min(capacity, bearer.unsent());
   if (octets == 0) return;
-  TransportBlock block{.from = bearer.sent, .to = bearer.sent + octets, .ready_slot = slot + cell_.harq_round_trip,
-                       .block_symbols = block_symbols, .remaining = block_symbols, .transmissions = 1};
+  TransportBlock block{.from = bearer.sent,
+                       .to = bearer.sent + octets,
+                       .ready_slot = slot + cell_.harq_round_trip,
+                       .block_symbols = block_symbols,
+                       .remaining = block_symbols,
+                       .transmissions = 1};
   bearer.sent = block.to;
   counts_[slice].bits += octets * 8;
   ++transport_blocks_;
@@ -262,7 +272,8 @@ void RadioLink::release(Bearer& bearer, std::uint32_t index, std::int64_t slot, 
     }
     PacketMetadata& metadata = metadata_of(head.packet);
     const std::int64_t waited = std::max<std::int64_t>(begin - metadata.time.ns, 0);
-    metadata.queueing_ns = static_cast<std::uint32_t>(std::min<std::int64_t>(metadata.queueing_ns + waited, 0xffffffff));
+    metadata.queueing_ns =
+        static_cast<std::uint32_t>(std::min<std::int64_t>(metadata.queueing_ns + waited, 0xffffffff));
     count.delay_max = std::max(count.delay_max, received - metadata.time);
     metadata.time = received;
     delivered.push_back({head.packet, UeIndex{index / slices_}});

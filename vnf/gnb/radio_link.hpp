@@ -75,14 +75,19 @@ class RadioLink {
     std::vector<std::uint32_t> next_active;
   };
 
-  std::uint32_t bearer_index(UeIndex ue, std::uint32_t slice) const noexcept { return ue.value * slices_ + slice; }
+  std::uint32_t bearer_index(UeIndex ue, std::uint32_t slice) const noexcept {
+    return ue.value * slices_ + slice;
+  }
   void activate(std::uint32_t index);
   std::uint32_t plan(Group& group, std::int64_t slot, std::uint32_t symbols) noexcept;
   std::size_t grant_bearers(Group& group, std::uint32_t blocks) noexcept;
-  void retransmit(Bearer& bearer, std::uint32_t slice, double bler, std::int64_t slot, std::uint32_t symbols) noexcept;
-  void transmit(Bearer& bearer, std::uint32_t slice, const Radio& radio, std::int64_t slot, std::uint32_t symbols);
+  void retransmit(Bearer& bearer, std::uint32_t slice, double bler, std::int64_t slot,
+                  std::uint32_t symbols) noexcept;
+  void transmit(Bearer& bearer, std::uint32_t slice, const Radio& radio, std::int64_t slot,
+                std::uint32_t symbols);
   bool fails(double bler, std::uint32_t transmission) noexcept;
-  void release(Bearer& bearer, std::uint32_t index, std::int64_t slot, Exits& exits, std::vector<Delivered>& delivered);
+  void release(Bearer& bearer, std::uint32_t index, std::int64_t slot, Exits& exits,
+               std::vector<Delivered>& delivered);
 
   Cell cell_;
   CellDirection direction_;

@@ -8,7 +8,8 @@
 
 namespace kiriko {
 
-SlicePart slice_part(const RrmPolicyRatio& ratio, std::uint32_t resource_blocks, std::uint8_t priority) noexcept {
+SlicePart slice_part(const RrmPolicyRatio& ratio, std::uint32_t resource_blocks,
+                     std::uint8_t priority) noexcept {
   const auto percent = [&](std::uint8_t p) { return resource_blocks * p / 100U; };
   return {.dedicated = percent(ratio.dedicated),
           .minimum = percent(ratio.minimum),
@@ -17,7 +18,10 @@ SlicePart slice_part(const RrmPolicyRatio& ratio, std::uint32_t resource_blocks,
 }
 
 PrbScheduler::PrbScheduler(std::uint32_t resource_blocks, RemainderOrder order, std::vector<SlicePart> parts)
-    : resource_blocks_(resource_blocks), order_(order), parts_(std::move(parts)), by_priority_(parts_.size()),
+    : resource_blocks_(resource_blocks),
+      order_(order),
+      parts_(std::move(parts)),
+      by_priority_(parts_.size()),
       wanted_(parts_.size()) {
   for (const SlicePart& part : parts_) dedicated_sum_ += part.dedicated;
   std::iota(by_priority_.begin(), by_priority_.end(), std::uint16_t{0});
@@ -50,7 +54,9 @@ void PrbScheduler::allocate(std::span<const std::uint32_t> demand, std::span<std
 void PrbScheduler::share_by_priority(std::span<std::uint32_t> grant, std::uint32_t left) noexcept {
   for (std::size_t first = 0; first < by_priority_.size() && left > 0;) {
     std::size_t last = first;
-    while (last < by_priority_.size() && parts_[by_priority_[last]].priority == parts_[by_priority_[first]].priority) ++last;
+    while (last < by_priority_.size() &&
+           parts_[by_priority_[last]].priority == parts_[by_priority_[first]].priority)
+      ++last;
     for (;;) {
       std::uint32_t wanting = 0;
       for (std::size_t i = first; i < last; ++i) wanting += wanted_[by_priority_[i]] > 0 ? 1U : 0U;

@@ -17,12 +17,13 @@ struct SlicePart {
   std::uint32_t dedicated{};  ///< kept for it even when it has nothing to send
   std::uint32_t minimum{};    ///< had when wanted, lent otherwise; dedicated included
   std::uint32_t maximum{};
-  std::uint8_t priority{};    ///< 1 is served first among what remains
+  std::uint8_t priority{};  ///< 1 is served first among what remains
 };
 
 /// Percent of `resource_blocks`, rounded down so that the parts never add up to more; a maximum above 0 % is
 /// at least one block.
-SlicePart slice_part(const RrmPolicyRatio& ratio, std::uint32_t resource_blocks, std::uint8_t priority) noexcept;
+SlicePart slice_part(const RrmPolicyRatio& ratio, std::uint32_t resource_blocks,
+                     std::uint8_t priority) noexcept;
 
 /// Pure: the same demands get the same grants. Work conserving but for dedicated and maximum ratios.
 class PrbScheduler {

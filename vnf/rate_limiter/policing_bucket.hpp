@@ -24,7 +24,8 @@ struct TokenRate {
 class PolicingBucket {
  public:
   PolicingBucket() = default;
-  explicit PolicingBucket(const TokenRate& rate, ModelTime now = ModelTime{}) noexcept : level_(rate.depth()), filled_(now) {}
+  explicit PolicingBucket(const TokenRate& rate, ModelTime now = ModelTime{}) noexcept
+      : level_(rate.depth()), filled_(now) {}
 
   /// Takes the packet's tokens if there are enough; else takes none.
   bool take(const TokenRate& rate, Bytes size, ModelTime now) noexcept {

@@ -22,7 +22,9 @@ std::optional<Ipv4Address> source_of(const Packet* packet) noexcept {
   return ip->source();
 }
 
-std::uint32_t hash_of(std::uint64_t key) noexcept { return static_cast<std::uint32_t>((key * 0x9e3779b97f4a7c15ULL) >> 32); }
+std::uint32_t hash_of(std::uint64_t key) noexcept {
+  return static_cast<std::uint32_t>((key * 0x9e3779b97f4a7c15ULL) >> 32);
+}
 
 }  // namespace
 
@@ -39,12 +41,14 @@ void RateLimiter::process(Burst& burst, Exits& exits) noexcept {
     if (verdict == Verdict::pass) {
       ++passed_;
       passed_bytes_ += size;
-      exits.emit(PortId{metadata_of(packet).ingress.value == 0 ? std::uint16_t{1} : std::uint16_t{0}}, packet);
+      exits.emit(PortId{metadata_of(packet).ingress.value == 0 ? std::uint16_t{1} : std::uint16_t{0}},
+                 packet);
       continue;
     }
     ++exceeded_;
     exceeded_bytes_ += size;
-    exits.drop(packet, verdict == Verdict::exceeded ? DropReason::rate_exceeded : DropReason::state_table_full);
+    exits.drop(packet,
+               verdict == Verdict::exceeded ? DropReason::rate_exceeded : DropReason::state_table_full);
   }
 }
 
@@ -55,7 +59,8 @@ RateLimiter::Verdict RateLimiter::decide(const Packet* packet) noexcept {
   if (settings_.per == Per::source) return decide_by_source(packet, direction);
   const std::size_t last = classes_.size() - 1;
   Class& c = classes_[std::min<std::size_t>(metadata.slice.value, last)];
-  return c.buckets[direction].take(c.rate, Bytes{size_of(packet)}, metadata.time) ? Verdict::pass : Verdict::exceeded;
+  return c.buckets[direction].take(c.rate, Bytes{size_of(packet)}, metadata.time) ? Verdict::pass
+                                                                                  : Verdict::exceeded;
 }
 
 RateLimiter::Verdict RateLimiter::decide_by_source(const Packet* packet, unsigned direction) noexcept {
@@ -89,7 +94,8 @@ void RateLimiter::set_rate(const SetRateLimit& change, ModelTime now) noexcept {
   const auto alter = [&](Class& c) {
     const TokenRate next{change.rate, change.burst.count == 0 ? c.rate.burst : change.burst};
     for (PolicingBucket& bucket : c.buckets) bucket.change(c.rate, next, now);
-    for (auto i = sources_.oldest(); i != Sources::none; i = sources_.newer(i)) sources_.value(i).change(c.rate, next, now);
+    for (auto i = sources_.oldest(); i != Sources::none; i = sources_.newer(i))
+      sources_.value(i).change(c.rate, next, now);
     c.rate = next;
   };
   if (change.slice) return alter(classes_[change.slice->value]);

@@ -20,7 +20,7 @@ class RateLimiter final : public NetworkFunction {
     TokenRate rate{};
     Per per{Per::total};
     bool both_directions{true};
-    std::uint32_t sources{};      ///< buckets for sources
+    std::uint32_t sources{};  ///< buckets for sources
     std::uint16_t slice_count{};
   };
   explicit RateLimiter(const Settings& settings);

@@ -11,7 +11,8 @@
 namespace kiriko {
 
 std::uint64_t ForwardingTable::key_of(const ForwardingKey& key) noexcept {
-  if (const auto* prefix = std::get_if<Ipv4Prefix>(&key.destination)) return prefix_key(prefix->address, prefix->length);
+  if (const auto* prefix = std::get_if<Ipv4Prefix>(&key.destination))
+    return prefix_key(prefix->address, prefix->length);
   return mac_key(std::get<MacAddress>(key.destination));
 }
 
@@ -76,14 +77,16 @@ void ForwardingTable::insert(std::uint64_t key, std::uint32_t row) noexcept {
   slots_[at] = {key, row};
 }
 
-std::uint32_t ForwardingTable::group_index(const ForwardingKey& key, const std::vector<PortId>& ports,
-                                           std::map<std::pair<bool, std::vector<PortId>>, std::uint32_t>& known) {
+std::uint32_t ForwardingTable::group_index(
+    const ForwardingKey& key, const std::vector<PortId>& ports,
+    std::map<std::pair<bool, std::vector<PortId>>, std::uint32_t>& known) {
   const auto* mac = std::get_if<MacAddress>(&key.destination);
   const bool flood = mac != nullptr && mac->is_group();
   const auto [it, added] = known.try_emplace({flood, ports}, static_cast<std::uint32_t>(groups_.size()));
   if (added) {
     const auto size = static_cast<std::uint16_t>(ports.size());
-    groups_.push_back({.first = static_cast<std::uint32_t>(declared_.size()), .live = size, .size = size, .flood = flood});
+    groups_.push_back(
+        {.first = static_cast<std::uint32_t>(declared_.size()), .live = size, .size = size, .flood = flood});
     declared_.insert(declared_.end(), ports.begin(), ports.end());
   }
   return it->second;

@@ -28,7 +28,7 @@ struct PortGroup {
   std::uint32_t first{};  ///< in ForwardingTable's list of ports
   std::uint16_t live{};
   std::uint16_t size{};
-  bool flood{};           ///< a copy to each port instead of one port by hash
+  bool flood{};  ///< a copy to each port instead of one port by hash
 };
 
 class ForwardingTable {
@@ -45,7 +45,9 @@ class ForwardingTable {
   void prefetch(Ipv4Address destination) const noexcept {
     if (!lengths_.empty()) rte_prefetch0(&slots_[home(prefix_key(destination, lengths_.front()))]);
   }
-  void prefetch(const MacAddress& destination) const noexcept { rte_prefetch0(&slots_[home(mac_key(destination))]); }
+  void prefetch(const MacAddress& destination) const noexcept {
+    rte_prefetch0(&slots_[home(mac_key(destination))]);
+  }
 
   /// The group for a packet of `slice`, or nullptr. Longest prefix with an entry for the slice or for all.
   const PortGroup* find(Ipv4Address destination, SliceId slice) const noexcept {
@@ -70,7 +72,9 @@ class ForwardingTable {
   static std::uint64_t prefix_key(Ipv4Address address, std::uint8_t length) noexcept {
     return (std::uint64_t{length} + 1) << 32 | Ipv4Prefix{address, length}.network().address.value;
   }
-  static std::uint64_t mac_key(const MacAddress& mac) noexcept { return std::uint64_t{1} << 48 | mac.value(); }
+  static std::uint64_t mac_key(const MacAddress& mac) noexcept {
+    return std::uint64_t{1} << 48 | mac.value();
+  }
   static std::uint64_t key_of(const ForwardingKey& key) noexcept;
   std::size_t home(std::uint64_t key) const noexcept {
     return static_cast<std::size_t>((key * 0x9e3779b97f4a7c15ULL) >> shift_);
@@ -97,13 +101,13 @@ class ForwardingTable {
   std::vector<Slot> slots_{2};
   unsigned shift_{63};
   std::size_t mask_{1};
-  std::vector<std::uint8_t> lengths_{};         ///< prefix lengths in use, longest first
+  std::vector<std::uint8_t> lengths_{};           ///< prefix lengths in use, longest first
   std::vector<std::uint32_t> column_of_slice_{};  ///< 0: a slice without entries of its own
   std::uint32_t columns_{1};
-  std::vector<std::uint32_t> resolved_{};       ///< group by row and column; unused when there is one column
+  std::vector<std::uint32_t> resolved_{};  ///< group by row and column; unused when there is one column
   std::vector<PortGroup> groups_{};
-  std::vector<PortId> ports_{};                 ///< of all groups, those that are up first in each
-  std::vector<PortId> declared_{};              ///< the same in the entries' order
+  std::vector<PortId> ports_{};     ///< of all groups, those that are up first in each
+  std::vector<PortId> declared_{};  ///< the same in the entries' order
 };
 
 }  // namespace kiriko

@@ -55,8 +55,10 @@ void Switch::process(Burst& burst, Exits& exits) noexcept {
     if (i + prefetch_ahead < count) rte_prefetch0(bytes_of(burst[i + prefetch_ahead]));
     lookups[i] = parse(burst[i]);
     bytes_ += size_of(burst[i]);
-    if (lookups[i].l3 != 0) table_.prefetch(lookups[i].destination);
-    else if (!lookups[i].runt) table_.prefetch(EthernetHeader::view(bytes_of(burst[i]), size_of(burst[i]))->destination);
+    if (lookups[i].l3 != 0)
+      table_.prefetch(lookups[i].destination);
+    else if (!lookups[i].runt)
+      table_.prefetch(EthernetHeader::view(bytes_of(burst[i]), size_of(burst[i]))->destination);
   }
   for (std::uint32_t i = 0; i < count; ++i) forward(burst[i], lookups[i], exits);
 }
@@ -110,8 +112,9 @@ std::uint32_t Switch::hash(const Packet* packet, const Lookup& lookup) const noe
     // Both MAC addresses and the type stand in for addresses and ports.
     const EthernetHeader& ethernet = *EthernetHeader::view(data, size_of(packet));
     const std::uint64_t source = ethernet.source.value(), destination = ethernet.destination.value();
-    tuple = {Ipv4Address{static_cast<std::uint32_t>(source)}, Ipv4Address{static_cast<std::uint32_t>(destination)},
-             static_cast<std::uint16_t>(source >> 32), static_cast<std::uint16_t>(destination >> 32), 0};
+    tuple = {Ipv4Address{static_cast<std::uint32_t>(source)},
+             Ipv4Address{static_cast<std::uint32_t>(destination)}, static_cast<std::uint16_t>(source >> 32),
+             static_cast<std::uint16_t>(destination >> 32), 0};
     return tuple.hash(hash_seed_ ^ ethernet.type.value());
   }
   // A packet that ends within its ports keeps its addresses, which the parser fills in first.

@@ -17,7 +17,8 @@ ForwardingKey key_of(const ForwardingEntry& entry) {
 
 std::string text_of(const ForwardingEntry& entry) {
   const auto destination = std::visit([](const auto& d) { return to_string(d); }, entry.destination);
-  return "the entry for " + destination + (entry.slice ? " of slice " + std::to_string(entry.slice->value) : "");
+  return "the entry for " + destination +
+         (entry.slice ? " of slice " + std::to_string(entry.slice->value) : "");
 }
 
 void alter(const SetForwarding& change, ForwardingEntries& entries) {
@@ -26,13 +27,17 @@ void alter(const SetForwarding& change, ForwardingEntries& entries) {
   for (const auto& entry : change.set) entries[key_of(entry)] = entry.ports;
 }
 
-Result<std::unique_ptr<NetworkFunction>> create(const FunctionSetup& setup) { return std::make_unique<Switch>(setup); }
+Result<std::unique_ptr<NetworkFunction>> create(const FunctionSetup& setup) {
+  return std::make_unique<Switch>(setup);
+}
 
 }  // namespace
 
 Result<void> Switch::check(const ForwardingEntry& entry) const {
   const auto wrong = [&](std::string message, std::string found, std::string allowed) {
-    return fail({.message = std::move(message), .where = text_of(entry), .found = std::move(found),
+    return fail({.message = std::move(message),
+                 .where = text_of(entry),
+                 .found = std::move(found),
                  .allowed = std::move(allowed)});
   };
   if (entry.ports.empty()) return wrong("has no ports", "an empty list", "one port or more");
@@ -44,9 +49,11 @@ Result<void> Switch::check(const ForwardingEntry& entry) const {
       return wrong("names a port twice", "port " + std::to_string(port.value), "each port once");
   }
   if (entry.slice && entry.slice->value >= slice_count_)
-    return wrong("names a slice that is not declared", "slice " + std::to_string(entry.slice->value),
-                 slice_count_ == 0 ? "none: the scenario has no slices" : "0 to " + std::to_string(slice_count_ - 1));
-  if (const auto* prefix = std::get_if<Ipv4Prefix>(&entry.destination); prefix != nullptr && prefix->length > 32)
+    return wrong(
+        "names a slice that is not declared", "slice " + std::to_string(entry.slice->value),
+        slice_count_ == 0 ? "none: the scenario has no slices" : "0 to " + std::to_string(slice_count_ - 1));
+  if (const auto* prefix = std::get_if<Ipv4Prefix>(&entry.destination);
+      prefix != nullptr && prefix->length > 32)
     return wrong("has a prefix length out of range", std::to_string(prefix->length), "0 to 32");
   return {};
 }
@@ -82,7 +89,8 @@ Result<Commit> Switch::prepare(const Change& change) {
   if (const auto* forwarding = std::get_if<SetForwarding>(&change)) return prepare_forwarding(*forwarding);
   if (const auto* state = std::get_if<SetPortState>(&change)) {
     if (state->port.value >= up_.size())
-      return fail({.message = "the switch has no such port", .found = "port " + std::to_string(state->port.value)});
+      return fail(
+          {.message = "the switch has no such port", .found = "port " + std::to_string(state->port.value)});
     return Commit{[this, port = state->port, up = state->up](ModelTime, Exits&) {
       up_[port.value] = up;
       table_.apply_port_states(up_);
@@ -93,11 +101,13 @@ Result<Commit> Switch::prepare(const Change& change) {
 
 const Descriptor switch_descriptor{
     .name = "switch",
-    .purpose = "Forwards by destination IPv4 prefix or MAC address, over equal-cost ports by hash, by slice where told",
+    .purpose =
+        "Forwards by destination IPv4 prefix or MAC address, over equal-cost ports by hash, by slice where "
+        "told",
     .options = {},
     .ports = {{"any", "Every port is alike; ports are numbered in the order of the links"}},
-    .exits = {DropReason::malformed, DropReason::hop_limit, DropReason::unknown_destination, DropReason::link_down,
-              DropReason::port_unconnected, DropReason::too_big},
+    .exits = {DropReason::malformed, DropReason::hop_limit, DropReason::unknown_destination,
+              DropReason::link_down, DropReason::port_unconnected, DropReason::too_big},
     .metrics = {{"packets", "packets", "Packets received"},
                 {"bytes", "bytes", "Octets received, from Ethernet header to end of payload"},
                 {"flood_copies", "packets", "Copies made for frames to group addresses"},

@@ -8,10 +8,12 @@
 
 #include "vnf/upf/session_table.hpp"
 
-namespace kiriko {
+namespace kiriko::upf {
 namespace {
 
-constexpr std::size_t aligned(std::size_t at, std::size_t alignment) { return (at + alignment - 1) / alignment * alignment; }
+constexpr std::size_t aligned(std::size_t at, std::size_t alignment) {
+  return (at + alignment - 1) / alignment * alignment;
+}
 
 template <class Rule>
 std::uint8_t index_of(const std::vector<Rule>& rules, decltype(Rule::id) id) {
@@ -70,14 +72,16 @@ SessionLayout SessionLayout::of(const PduSessionRules& rules) {
   layout.buckets_at = at = aligned(at, alignof(TokenBucket));
   layout.filters_at = at += rules.qers.size() * 2 * sizeof(TokenBucket);
   layout.marks_at = at += filters * sizeof(FilterEntry);
-  at += rules.qers.size() * sizeof(QerMarks) + (rules.fars.size() + rules.qers.size()) * sizeof(std::uint32_t);
+  at +=
+      rules.qers.size() * sizeof(QerMarks) + (rules.fars.size() + rules.qers.size()) * sizeof(std::uint32_t);
   at = aligned(at, 8) + (1 + rules.urrs.size()) * sizeof(std::uint64_t);
   layout.lines = aligned(at, SessionTable::line_size) / SessionTable::line_size;
   return layout;
 }
 
-void build_session(Session& session, const SessionLayout& layout, const PduSessionRules& rules, Duration mbr_burst,
-                   ModelTime now, const std::function<FarEntry(const ForwardingActionRule&)>& far_entry) {
+void build_session(Session& session, const SessionLayout& layout, const PduSessionRules& rules,
+                   Duration mbr_burst, ModelTime now,
+                   const std::function<FarEntry(const ForwardingActionRule&)>& far_entry) {
   session.slice = rules.slice.value;
   session.lines = static_cast<std::uint16_t>(layout.lines);
   session.pdr_count = static_cast<std::uint8_t>(rules.pdrs.size());
@@ -97,7 +101,8 @@ void build_session(Session& session, const SessionLayout& layout, const PduSessi
   for (std::size_t i = 0; i < rules.urrs.size(); ++i) {
     const auto threshold = static_cast<std::uint64_t>(rules.urrs[i].volume_threshold.count);
     session.seid_and_thresholds()[1 + i] = threshold;
-    session.urrs()[i] = UrrEntry{.packets = {}, .bytes = {}, .next_report_at = threshold == 0 ? UrrEntry::never : threshold};
+    session.urrs()[i] =
+        UrrEntry{.packets = {}, .bytes = {}, .next_report_at = threshold == 0 ? UrrEntry::never : threshold};
   }
   std::size_t filters = 0;
   std::size_t at = 0;
@@ -122,7 +127,8 @@ void build_session(Session& session, const SessionLayout& layout, const PduSessi
   for (std::size_t i = 0; i < session.pdr_count; ++i) digest_qers(session, session.pdrs()[i]);
 }
 
-void replace_qer(const Session& session, std::size_t index, const QosEnforcementRule& rule, Duration mbr_burst, ModelTime now) {
+void replace_qer(const Session& session, std::size_t index, const QosEnforcementRule& rule,
+                 Duration mbr_burst, ModelTime now) {
   session.buckets()[2 * index].set(rule.maximum_bit_rate.uplink, mbr_burst, now);
   session.buckets()[2 * index + 1].set(rule.maximum_bit_rate.downlink, mbr_burst, now);
   QerMarks& marks = session.marks()[index];
@@ -133,7 +139,11 @@ void replace_qer(const Session& session, std::size_t index, const QosEnforcement
   for (std::size_t i = 0; i < session.pdr_count; ++i) digest_qers(session, session.pdrs()[i]);
 }
 
-int far_index(const Session& session, FarId id) { return position(session.far_ids(), session.far_count, id.value); }
-int qer_index(const Session& session, QerId id) { return position(session.qer_ids(), session.qer_count, id.value); }
+int far_index(const Session& session, FarId id) {
+  return position(session.far_ids(), session.far_count, id.value);
+}
+int qer_index(const Session& session, QerId id) {
+  return position(session.qer_ids(), session.qer_count, id.value);
+}
 
-}  // namespace kiriko
+}  // namespace kiriko::upf

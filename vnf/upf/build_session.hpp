@@ -8,7 +8,7 @@
 #include "core/control/pdu_session.hpp"
 #include "vnf/upf/session.hpp"
 
-namespace kiriko {
+namespace kiriko::upf {
 
 /// Where everything lies in the block of a session with these (checked) rules.
 struct SessionLayout {
@@ -17,14 +17,16 @@ struct SessionLayout {
 };
 
 /// Fills a zeroed block of layout.lines lines.
-void build_session(Session& session, const SessionLayout& layout, const PduSessionRules& rules, Duration mbr_burst,
-                   ModelTime now, const std::function<FarEntry(const ForwardingActionRule&)>& far_entry);
+void build_session(Session& session, const SessionLayout& layout, const PduSessionRules& rules,
+                   Duration mbr_burst, ModelTime now,
+                   const std::function<FarEntry(const ForwardingActionRule&)>& far_entry);
 
 /// Replaces the QER at `index` and brings the PDRs' digests up to date; buckets keep their tokens.
-void replace_qer(const Session& session, std::size_t index, const QosEnforcementRule& rule, Duration mbr_burst, ModelTime now);
+void replace_qer(const Session& session, std::size_t index, const QosEnforcementRule& rule,
+                 Duration mbr_burst, ModelTime now);
 
 /// Index of an id among a session's FARs or QERs, or -1.
 int far_index(const Session& session, FarId id);
 int qer_index(const Session& session, QerId id);
 
-}  // namespace kiriko
+}  // namespace kiriko::upf

@@ -7,15 +7,15 @@
 #include "core/control/pdu_session.hpp"
 #include "vnf/upf/pfcp_cause.hpp"
 
-namespace kiriko {
+namespace kiriko::upf {
 
 /// A problem whose hint is the PFCP cause.
-tl::unexpected<Problem> refuse(PfcpCause cause, std::string where, std::string message, std::string found = {},
-                               std::string allowed = {});
+tl::unexpected<Problem> refuse(PfcpCause cause, std::string where, std::string message,
+                               std::string found = {}, std::string allowed = {});
 
 /// `local`: the UPF's address on N3 and N9. The problem's `where` begins with `where`.
 Result<void> check_rules(const PduSessionRules& rules, Ipv4Address local, const std::string& where);
 Result<void> check_far(const ForwardingActionRule& far, const std::string& where);
 Result<void> check_qer(const QosEnforcementRule& qer, const std::string& where);
 
-}  // namespace kiriko
+}  // namespace kiriko::upf

@@ -5,14 +5,14 @@
 
 #include "vnf/upf/pdr_match.hpp"
 
-namespace kiriko {
+namespace kiriko::upf {
 
 /// What becomes of the packet: dropped for `reason`, or `far` is to be carried out.
 struct Verdict {
   DropReason reason{DropReason::count_};  ///< count_: not dropped
   Direction direction{};
-  std::uint8_t qfi{};                     ///< to mark; 0: unknown
-  std::uint8_t usage_reports{};           ///< URRs that reached their volume threshold with this packet
+  std::uint8_t qfi{};            ///< to mark; 0: unknown
+  std::uint8_t usage_reports{};  ///< URRs that reached their volume threshold with this packet
   FarEntry* far{};
 
   bool dropped() const noexcept { return reason != DropReason::count_; }
@@ -20,7 +20,8 @@ struct Verdict {
 
 /// All QERs of the PDR must let the packet pass; only then it takes tokens from each, so that a packet
 /// dropped by one uses up nothing of another.
-inline DropReason enforce_qos(const Session& session, const PdrEntry& pdr, std::uint16_t octets, ModelTime now) noexcept {
+inline DropReason enforce_qos(const Session& session, const PdrEntry& pdr, std::uint16_t octets,
+                              ModelTime now) noexcept {
   if ((pdr.qer_flags & PdrEntry::gate_closed) != 0) return DropReason::gate_closed;
   const auto direction = static_cast<std::size_t>(pdr.direction());
   TokenBucket* buckets = session.buckets() + direction;
@@ -49,7 +50,8 @@ inline std::uint8_t count_usage(const Session& session, const PdrEntry& pdr, std
   return reports;
 }
 
-inline Verdict decide(const Session& session, const Arrival& arrival, const std::uint8_t* l3, ModelTime now) noexcept {
+inline Verdict decide(const Session& session, const Arrival& arrival, const std::uint8_t* l3,
+                      ModelTime now) noexcept {
   const PdrEntry* pdr = match_pdr(session, arrival, l3);
   if (pdr == nullptr) return {.reason = DropReason::no_pdr};
   Verdict verdict{.direction = pdr->direction(), .qfi = arrival.qfi, .far = session.fars() + pdr->far};
@@ -61,4 +63,4 @@ inline Verdict decide(const Session& session, const Arrival& arrival, const std:
   return verdict;
 }
 
-}  // namespace kiriko
+}  // namespace kiriko::upf

@@ -5,19 +5,23 @@
 
 #include <string>
 
-namespace kiriko {
+namespace kiriko::upf {
 namespace {
 
 constexpr std::array upf_exits{
-    DropReason::malformed,   DropReason::unknown_destination,   DropReason::hop_limit,     DropReason::no_pdr,
-    DropReason::gate_closed, DropReason::session_ambr_exceeded, DropReason::mfbr_exceeded, DropReason::far_drop,
-    DropReason::far_buffer_full, DropReason::unsupported_gtpu,  DropReason::too_big,       DropReason::node_failed,
+    DropReason::malformed,        DropReason::unknown_destination,
+    DropReason::hop_limit,        DropReason::no_pdr,
+    DropReason::gate_closed,      DropReason::session_ambr_exceeded,
+    DropReason::mfbr_exceeded,    DropReason::far_drop,
+    DropReason::far_buffer_full,  DropReason::unsupported_gtpu,
+    DropReason::too_big,          DropReason::node_failed,
     DropReason::port_unconnected,
 };
 
 }  // namespace
+}  // namespace kiriko::upf
 
-const Descriptor upf_descriptor{
+const kiriko::Descriptor kiriko::upf_descriptor{
     .name = "upf",
     .purpose = "User plane function: N3, N6 and N9, PDR, QER, URR and FAR (TS 23.501 clause 5.8)",
     .options =
@@ -30,13 +34,15 @@ const Descriptor upf_descriptor{
              .repeated = true},
             {.key = "n6_ports",
              .type = OptionType::integer,
-             .sentence = "Ports towards the data network; by default those with a host as neighbour, else those after the first",
+             .sentence = "Ports towards the data network; by default those with a host as neighbour, else "
+                         "those after the first",
              .minimum = "0",
              .maximum = "65535",
              .repeated = true},
             {.key = "n9_ports",
              .type = OptionType::integer,
-             .sentence = "Ports towards other UPFs; by default those with a UPF as neighbour, else the N3 ports",
+             .sentence =
+                 "Ports towards other UPFs; by default those with a UPF as neighbour, else the N3 ports",
              .minimum = "0",
              .maximum = "65535",
              .repeated = true},
@@ -58,21 +64,25 @@ const Descriptor upf_descriptor{
     .ports = {{"n3", "GTP-U tunnels to gNBs"},
               {"n6", "plain IPv4 to and from the data network"},
               {"n9", "GTP-U tunnels to other UPFs"}},
-    .exits = {upf_exits.begin(), upf_exits.end()},
+    .exits = {upf::upf_exits.begin(), upf::upf_exits.end()},
     .metrics = {{"sessions", "1", "PDU sessions established"},
                 {"session_bytes", "B", "memory of sessions and their tables"},
-                {"uplink_packets", "packets", "uplink packets that passed their QERs and were not dropped by the FAR"},
+                {"uplink_packets", "packets",
+                 "uplink packets that passed their QERs and were not dropped by the FAR"},
                 {"uplink_bytes", "B", "their user IPv4 octets"},
-                {"downlink_packets", "packets", "downlink packets that passed their QERs and were not dropped by the FAR"},
+                {"downlink_packets", "packets",
+                 "downlink packets that passed their QERs and were not dropped by the FAR"},
                 {"downlink_bytes", "B", "their user IPv4 octets"},
-                {"local_switched", "packets", "packets from UE to UE within this UPF (TS 23.501 clause 5.8.2.13)"},
+                {"local_switched", "packets",
+                 "packets from UE to UE within this UPF (TS 23.501 clause 5.8.2.13)"},
                 {"buffered", "packets", "packets ever buffered by a FAR"},
                 {"held", "packets", "packets in FAR buffers now"},
                 {"usage_reports", "1", "volume thresholds reached (TS 29.244 clause 5.2.2.2)"},
                 {"echo_requests", "1", "GTP-U echo requests answered"},
                 {"end_markers_sent", "1", "end markers sent on a path switch (TS 23.501 clause 5.8.2.9)"},
                 {"end_markers_received", "1", "end markers that ended here"},
-                {"error_indications_sent", "1", "G-PDUs of unknown tunnels answered (TS 29.281 clause 7.3.1)"},
+                {"error_indications_sent", "1",
+                 "G-PDUs of unknown tunnels answered (TS 29.281 clause 7.3.1)"},
                 {"error_indications_received", "1", "error indications from peers"},
                 {"dropped_no_pdr", "packets", "no PDR matched"},
                 {"dropped_gate_closed", "packets", "a QER's gate was closed"},
@@ -82,8 +92,10 @@ const Descriptor upf_descriptor{
                 {"dropped_far_buffer_full", "packets", "the FAR's buffer was full"},
                 {"dropped_other", "packets", "all other reasons"}},
     .wakes = false,
-    .create = &Upf::create,
+    .create = &upf::Upf::create,
 };
+
+namespace kiriko::upf {
 
 Upf::Upf(const FunctionSetup& setup, PortRoles roles)
     : name_(setup.name),
@@ -97,7 +109,8 @@ Upf::Upf(const FunctionSetup& setup, PortRoles roles)
 
 Result<std::unique_ptr<NetworkFunction>> Upf::create(const FunctionSetup& setup) {
   if (!setup.address || setup.address->is_zero())
-    return fail({.message = "the UPF '" + setup.name + "' needs an address", .hint = "it is its address on N3 and N9"});
+    return fail({.message = "the UPF '" + setup.name + "' needs an address",
+                 .hint = "it is its address on N3 and N9"});
   auto roles = PortRoles::create(setup);
   if (!roles) return fail(roles.error());
   return std::unique_ptr<NetworkFunction>(new Upf(setup, std::move(*roles)));
@@ -134,4 +147,4 @@ void Upf::report(Report& report) const {
   add("dropped_other", other);
 }
 
-}  // namespace kiriko
+}  // namespace kiriko::upf

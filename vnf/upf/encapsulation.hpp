@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
-// Outer header creation (TS 29.244 clause 8.2.56): Ethernet, IPv4, UDP, GTP-U with PDU Session Container from one template.
+// Outer header creation (TS 29.244 clause 8.2.56): Ethernet, IPv4, UDP and GTP-U from one template.
 #pragma once
 
 #include <array>
@@ -12,7 +12,7 @@
 #include "core/net/ipv4.hpp"
 #include "core/net/udp.hpp"
 
-namespace kiriko {
+namespace kiriko::upf {
 
 /// The template is the UPF's, not the FAR's: what differs between FARs is ten octets that stay beside the
 /// session's other state, so a hundred thousand sessions cost no extra cache line for it.
@@ -26,7 +26,8 @@ class Encapsulation {
 
   Encapsulation(Ipv4Address local, const MacAddress& mac) noexcept {
     write_ethernet(template_.data(), MacAddress::local(0), mac, ether_type::ipv4);
-    write_ipv4(template_.data() + ipv4_at, {.source = local, .protocol = ip_protocol::udp, .payload_length = 24});
+    write_ipv4(template_.data() + ipv4_at,
+               {.source = local, .protocol = ip_protocol::udp, .payload_length = 24});
     write_udp(template_.data() + udp_at, gtpu_port, gtpu_port, gtpu_pdu_session_header_size);
     write_gtpu_pdu_session(template_.data() + gtpu_at, 0, pdu_type::downlink, 0, false, 0);
     // The ones' complement sum of the IPv4 header without total length, DSCP and destination.
@@ -42,7 +43,8 @@ class Encapsulation {
     const Be32 wire_peer = peer.value;
     std::memcpy(at + 2, &wire_peer, 4);
     const auto total = static_cast<std::uint16_t>(octets + size - ethernet_header_size);
-    const std::uint32_t sum = base_sum_ + total + (std::uint32_t{dscp} << 2) + (peer.value >> 16) + (peer.value & 0xffffU);
+    const std::uint32_t sum =
+        base_sum_ + total + (std::uint32_t{dscp} << 2) + (peer.value >> 16) + (peer.value & 0xffffU);
     auto* ip = reinterpret_cast<Ipv4Header*>(at + ipv4_at);
     ip->type_of_service = static_cast<std::uint8_t>(dscp << 2);
     ip->total_length = total;
@@ -65,4 +67,4 @@ class Encapsulation {
   std::uint32_t base_sum_{};
 };
 
-}  // namespace kiriko
+}  // namespace kiriko::upf

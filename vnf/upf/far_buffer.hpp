@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
-// FarBuffers: packets kept by FARs whose apply action is BUFF (TS 23.501 clause 5.8.3, TS 29.244 clause 8.2.26).
+// FarBuffers: packets kept by FARs whose apply action is BUFF (TS 29.244 clause 5.2.4).
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 #include "core/packet/packet.hpp"
 
-namespace kiriko {
+namespace kiriko::upf {
 
 /// Buffers are opened and closed on the control side, with room for all they may hold.
 class FarBuffers {
@@ -58,4 +58,4 @@ class FarBuffers {
   std::uint64_t held_{};
 };
 
-}  // namespace kiriko
+}  // namespace kiriko::upf

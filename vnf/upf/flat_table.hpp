@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
-// FlatTable: an open-addressing hash table from a non-zero integer to a 32-bit value, prefetched ahead of its reading.
+// FlatTable: an open-addressing hash table from a non-zero integer to a 32-bit value, with prefetch.
 #pragma once
 
 #include <bit>
@@ -8,7 +8,7 @@
 
 #include "vnf/upf/page_buffer.hpp"
 
-namespace kiriko {
+namespace kiriko::upf {
 
 /// Linear probing, at most half full, removal by shifting back: no tombstones, so lookups never degrade.
 /// It grows on insertion only, that is on the control side. Key 0 is "empty".
@@ -90,4 +90,4 @@ class FlatTable {
   std::size_t size_{};
 };
 
-}  // namespace kiriko
+}  // namespace kiriko::upf

@@ -7,7 +7,7 @@
 #include "core/net/udp.hpp"
 #include "vnf/upf/upf.hpp"
 
-namespace kiriko {
+namespace kiriko::upf {
 namespace {
 
 constexpr std::size_t gtpu_at = ethernet_header_size + ipv4_header_size + udp_header_size;
@@ -16,11 +16,13 @@ constexpr std::size_t gtpu_at = ethernet_header_size + ipv4_header_size + udp_he
 void write_outer(std::uint8_t* at, const MacAddress& to, const MacAddress& from, Ipv4Address source,
                  Ipv4Address destination, std::uint16_t destination_port, std::size_t length) noexcept {
   write_ethernet(at, to, from, ether_type::ipv4);
-  write_ipv4(at + ethernet_header_size, {.source = source,
-                                         .destination = destination,
-                                         .protocol = ip_protocol::udp,
-                                         .payload_length = static_cast<std::uint16_t>(udp_header_size + length)});
-  write_udp(at + ethernet_header_size + ipv4_header_size, gtpu_port, destination_port, static_cast<std::uint16_t>(length));
+  write_ipv4(at + ethernet_header_size,
+             {.source = source,
+              .destination = destination,
+              .protocol = ip_protocol::udp,
+              .payload_length = static_cast<std::uint16_t>(udp_header_size + length)});
+  write_udp(at + ethernet_header_size + ipv4_header_size, gtpu_port, destination_port,
+            static_cast<std::uint16_t>(length));
 }
 
 /// Where a packet that read_arrival() found to be GTP-U came from.
@@ -37,7 +39,8 @@ Sender sender_of(const Packet* packet) noexcept {
   const UdpHeader* udp = UdpHeader::view(ip->payload(), ip->payload_length());
   GtpuPacket gtpu;
   parse_gtpu(udp->payload(), udp->payload_length(), gtpu);
-  return {reinterpret_cast<const EthernetHeader*>(data)->source, ip->source(), udp->source_port, gtpu.sequence_number};
+  return {reinterpret_cast<const EthernetHeader*>(data)->source, ip->source(), udp->source_port,
+          gtpu.sequence_number};
 }
 
 }  // namespace
@@ -57,7 +60,8 @@ void Upf::answer_message(Packet* packet, const Arrival& arrival, Exits& exits) n
 void Upf::answer_echo(Packet* packet, Exits& exits) noexcept {
   constexpr std::size_t size = gtpu_at + gtpu_echo_response_size;
   const Sender sender = sender_of(packet);
-  if (packet->buf_len - packet->data_off < static_cast<int>(size)) return drop(packet, DropReason::too_big, exits);
+  if (packet->buf_len - packet->data_off < static_cast<int>(size))
+    return drop(packet, DropReason::too_big, exits);
   packet->data_len = size;
   packet->pkt_len = size;
   std::uint8_t* data = bytes_of(packet);
@@ -72,7 +76,8 @@ void Upf::indicate_error(const Packet* packet, const Arrival& arrival, Exits& ex
   const Sender sender = sender_of(packet);
   Packet* indication = exits.create();
   if (indication == nullptr) return;
-  auto* data = reinterpret_cast<std::uint8_t*>(rte_pktmbuf_append(indication, gtpu_at + gtpu_error_indication_size));
+  auto* data =
+      reinterpret_cast<std::uint8_t*>(rte_pktmbuf_append(indication, gtpu_at + gtpu_error_indication_size));
   const PacketMetadata& cause = metadata_of(packet);
   PacketMetadata& metadata = metadata_of(indication);
   metadata.time = metadata.birth = cause.time;
@@ -101,4 +106,4 @@ void Upf::send_end_marker(const FarEntry& old_tunnel, SliceId slice, ModelTime a
   exits.emit(tunnel_port(old_tunnel), marker);
 }
 
-}  // namespace kiriko
+}  // namespace kiriko::upf

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
-// PageBuffer: zeroed memory that asks for transparent huge pages, for tables that do not fit a TLB of small ones.
+// PageBuffer: zeroed memory that asks for transparent huge pages, so that large tables spare the TLB.
 #pragma once
 
 #include <sys/mman.h>
@@ -12,7 +12,7 @@
 #include <memory>
 #include <new>
 
-namespace kiriko {
+namespace kiriko::upf {
 
 class PageBuffer {
  public:
@@ -36,4 +36,4 @@ class PageBuffer {
   std::unique_ptr<std::byte, Free> memory_;
 };
 
-}  // namespace kiriko
+}  // namespace kiriko::upf

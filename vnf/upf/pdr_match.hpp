@@ -7,19 +7,19 @@
 #include "core/packet/drop_reason.hpp"
 #include "vnf/upf/session.hpp"
 
-namespace kiriko {
+namespace kiriko::upf {
 
 /// Where a packet comes from, as far as its PDR is concerned.
 enum class Origin : std::uint8_t { tunnel, n6, vn_internal };
 
 /// What detection needs of one packet.
 struct Arrival {
-  std::uint32_t key{};      ///< TEID (tunnel) or UE address
-  std::uint16_t l3{};       ///< offset of the user's IPv4 header in the packet
-  std::uint16_t octets{};   ///< its total length
-  std::uint8_t qfi{};       ///< of the PDU Session Container; 0: none
+  std::uint32_t key{};     ///< TEID (tunnel) or UE address
+  std::uint16_t l3{};      ///< offset of the user's IPv4 header in the packet
+  std::uint16_t octets{};  ///< its total length
+  std::uint8_t qfi{};      ///< of the PDU Session Container; 0: none
   Origin origin{Origin::n6};
-  std::uint8_t message{};   ///< GTP-U message type when it is not a G-PDU; else 0
+  std::uint8_t message{};                ///< GTP-U message type when it is not a G-PDU; else 0
   DropReason fault{DropReason::count_};  ///< found while reading the headers; count_: none
 };
 
@@ -27,7 +27,8 @@ inline bool matches(const FilterEntry& filter, const FiveTuple& downlink) noexce
   return ((downlink.source.value ^ filter.remote) & filter.remote_mask) == 0 &&
          (filter.protocol == FilterEntry::any_protocol || filter.protocol == downlink.protocol) &&
          downlink.source_port >= filter.remote_port_low && downlink.source_port <= filter.remote_port_high &&
-         downlink.destination_port >= filter.local_port_low && downlink.destination_port <= filter.local_port_high;
+         downlink.destination_port >= filter.local_port_low &&
+         downlink.destination_port <= filter.local_port_high;
 }
 
 /// Any of the PDR's SDF filters. A packet that ends within its ports matches none.
@@ -56,7 +57,8 @@ inline PdrEntry* match_pdr(const Session& session, const Arrival& arrival, const
     }
     // Clause 8.2.62: the UE's address is the source on the uplink, the destination on the downlink.
     if (pdr->ue_address != 0 &&
-        pdr->ue_address != (pdr->source == SourceInterface::access ? ip->source_address : ip->destination_address))
+        pdr->ue_address !=
+            (pdr->source == SourceInterface::access ? ip->source_address : ip->destination_address))
       continue;
     if (pdr->qfi != PdrEntry::any_qfi && pdr->qfi != arrival.qfi) continue;
     if (pdr->filter_count != 0 && !matches_filters(session, *pdr, l3, arrival.octets)) continue;
@@ -65,4 +67,4 @@ inline PdrEntry* match_pdr(const Session& session, const Arrival& arrival, const
   return nullptr;
 }
 
-}  // namespace kiriko
+}  // namespace kiriko::upf

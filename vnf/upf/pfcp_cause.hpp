@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 
-namespace kiriko {
+namespace kiriko::upf {
 
 enum class PfcpCause : std::uint8_t {
   session_context_not_found = 65,
@@ -33,4 +33,4 @@ inline std::string to_string(PfcpCause cause) {
   return "PFCP cause " + std::to_string(static_cast<unsigned>(cause)) + ", " + text;
 }
 
-}  // namespace kiriko
+}  // namespace kiriko::upf

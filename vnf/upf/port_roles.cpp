@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-namespace kiriko {
+namespace kiriko::upf {
 namespace {
 
 constexpr std::array<const char*, 3> option_keys{"n3_ports", "n6_ports", "n9_ports"};
@@ -54,8 +54,10 @@ Result<PortRoles> PortRoles::create(const FunctionSetup& setup) {
     if (const auto role = role_by_neighbour(setup, port); role && roles.masks_[port] == 0) add(*role, port);
   for (std::size_t port = 0; port < count; ++port) {
     if (roles.masks_[port] != 0) continue;
-    if (n3.empty()) add(PortRole::n3, port);
-    else add(PortRole::n6, port);
+    if (n3.empty())
+      add(PortRole::n3, port);
+    else
+      add(PortRole::n6, port);
   }
   // A transport network reaches other UPFs as well as gNBs; a lone port on either side serves both.
   const auto fill = [&add](const std::vector<PortId>& empty, PortRole role, std::vector<PortId> from) {
@@ -72,7 +74,8 @@ Result<PortRoles> PortRoles::create(const FunctionSetup& setup) {
       for (const PortId port : roles.ports_[role])
         if (port.value < setup.neighbours.size() && setup.neighbours[port.value].address)
           direct.push_back({*setup.neighbours[port.value].address, port});
-    std::stable_sort(direct.begin(), direct.end(), [](const Direct& a, const Direct& b) { return a.address < b.address; });
+    std::stable_sort(direct.begin(), direct.end(),
+                     [](const Direct& a, const Direct& b) { return a.address < b.address; });
   }
   roles.choose();
   return roles;
@@ -95,4 +98,4 @@ void PortRoles::choose() {
   }
 }
 
-}  // namespace kiriko
+}  // namespace kiriko::upf

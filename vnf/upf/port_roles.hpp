@@ -10,13 +10,13 @@
 
 #include "core/function/descriptor.hpp"
 
-namespace kiriko {
+namespace kiriko::upf {
 
 enum class PortRole : std::uint8_t { n3 = 0, n6 = 1, n9 = 2 };
 
 /// From the options n3_ports, n6_ports and n9_ports; what they leave open follows from the neighbours (a gNB:
-/// N3, a UPF: N9, a host: N6), then from the order (the first other port: N3 and N9, further ones: N6). A single
-/// port is everything.
+/// N3, a UPF: N9, a host: N6), then from the order (the first other port: N3 and N9, further ones: N6).
+/// A single port is everything.
 class PortRoles {
  public:
   static Result<PortRoles> create(const FunctionSetup& setup);
@@ -24,7 +24,9 @@ class PortRoles {
   bool is(PortRole role, PortId port) const noexcept {
     return port.value < masks_.size() && (masks_[port.value] >> static_cast<unsigned>(role) & 1U) != 0;
   }
-  bool is_tunnel(PortId port) const noexcept { return port.value < masks_.size() && (masks_[port.value] & 0b101U) != 0; }
+  bool is_tunnel(PortId port) const noexcept {
+    return port.value < masks_.size() && (masks_[port.value] & 0b101U) != 0;
+  }
   /// The first port of the role whose link is up; the first of all if none is.
   PortId current(PortRole role) const noexcept { return current_[static_cast<std::size_t>(role)]; }
   /// The port whose neighbour has the address; none when the role has only one port.
@@ -44,11 +46,11 @@ class PortRoles {
   };
   void choose();
 
-  std::vector<std::uint8_t> masks_;   ///< by PortId; bit by PortRole
-  std::vector<bool> up_;              ///< by PortId
-  std::vector<PortId> ports_[3];      ///< by PortRole
-  std::vector<Direct> direct_[3];     ///< neighbours with an address, sorted; empty when the role has one port
+  std::vector<std::uint8_t> masks_;  ///< by PortId; bit by PortRole
+  std::vector<bool> up_;             ///< by PortId
+  std::vector<PortId> ports_[3];     ///< by PortRole
+  std::vector<Direct> direct_[3];    ///< neighbours with an address, sorted; empty when the role has one port
   PortId current_[3]{};
 };
 
-}  // namespace kiriko
+}  // namespace kiriko::upf

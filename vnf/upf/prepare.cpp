@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
-// Changes of the UPF: establishment, modification and release of PDU sessions (TS 29.244 clauses 7.5.2, 7.5.4, 7.5.6).
+// Establishment, modification and release of PDU sessions (TS 29.244 clauses 7.5.2, 7.5.4, 7.5.6).
 #include <algorithm>
 #include <limits>
 
@@ -8,7 +8,7 @@
 #include "vnf/upf/check_rules.hpp"
 #include "vnf/upf/upf.hpp"
 
-namespace kiriko {
+namespace kiriko::upf {
 namespace {
 
 std::string session_name(const std::string& upf, Seid seid) {
@@ -31,7 +31,8 @@ Result<Commit> Upf::prepare(const Change& change) {
     return Commit{[this, port = *port](ModelTime, Exits&) { roles_.set_up(port.port, port.up); }};
   if (const auto* state = std::get_if<SetNodeState>(&change))
     return Commit{[this, running = state->running](ModelTime, Exits& exits) {
-      if (!running) buffers_.empty_all([this, &exits](Packet* packet) { drop(packet, DropReason::node_failed, exits); });
+      if (!running)
+        buffers_.empty_all([this, &exits](Packet* packet) { drop(packet, DropReason::node_failed, exits); });
     }};
   return unsupported_change("upf", change);
 }
@@ -42,15 +43,18 @@ Result<void> Upf::check_free(const PduSessionRules& rules) const {
   if ((sessions_.find(rules.seid) != SessionTable::none && !leaving(rules.seid)) ||
       reserved_->establishing.contains(rules.seid.value))
     return refuse(PfcpCause::rule_creation_modification_failure, where, "the SEID is in use");
-  const auto taken = [&](const FlatTable<std::uint32_t>& table, const std::set<std::uint32_t>& reserved, std::uint32_t key) {
+  const auto taken = [&](const FlatTable<std::uint32_t>& table, const std::set<std::uint32_t>& reserved,
+                         std::uint32_t key) {
     const BlockId holder = table.find(key);
-    return reserved.contains(key) || (holder != SessionTable::none && !leaving(sessions_.session(holder).seid()));
+    return reserved.contains(key) ||
+           (holder != SessionTable::none && !leaving(sessions_.session(holder).seid()));
   };
   for (const auto& pdr : rules.pdrs) {
     const std::string at = where + ", PDR " + std::to_string(pdr.id.value);
     if (pdr.pdi.local_f_teid) {
       if (taken(sessions_.by_teid(), reserved_->teids, pdr.pdi.local_f_teid->teid.value))
-        return refuse(PfcpCause::rule_creation_modification_failure, at, "another session has this local F-TEID",
+        return refuse(PfcpCause::rule_creation_modification_failure, at,
+                      "another session has this local F-TEID",
                       "TEID " + std::to_string(pdr.pdi.local_f_teid->teid.value));
     } else if (taken(sessions_.by_ue_address(), reserved_->ue_addresses, pdr.pdi.ue_ip_address->value)) {
       return refuse(PfcpCause::rule_creation_modification_failure, at, "another session has this UE address",
@@ -74,15 +78,19 @@ Result<Commit> Upf::prepare_establish(const EstablishPduSession& change) {
 
   reserved_->establishing.insert(rules.seid.value);
   for (const auto& pdr : rules.pdrs) {
-    if (pdr.pdi.local_f_teid) reserved_->teids.insert(pdr.pdi.local_f_teid->teid.value);
-    else reserved_->ue_addresses.insert(pdr.pdi.ue_ip_address->value);
+    if (pdr.pdi.local_f_teid)
+      reserved_->teids.insert(pdr.pdi.local_f_teid->teid.value);
+    else
+      reserved_->ue_addresses.insert(pdr.pdi.ue_ip_address->value);
   }
   auto shared = std::make_shared<const PduSessionRules>(rules);
   auto reservation = when_forgotten([reserved = reserved_, shared] {
     reserved->establishing.erase(shared->seid.value);
     for (const auto& pdr : shared->pdrs) {
-      if (pdr.pdi.local_f_teid) reserved->teids.erase(pdr.pdi.local_f_teid->teid.value);
-      else reserved->ue_addresses.erase(pdr.pdi.ue_ip_address->value);
+      if (pdr.pdi.local_f_teid)
+        reserved->teids.erase(pdr.pdi.local_f_teid->teid.value);
+      else
+        reserved->ue_addresses.erase(pdr.pdi.ue_ip_address->value);
     }
   });
   return Commit{[this, shared, reservation](ModelTime at, Exits&) { commit_establish(*shared, at); }};
@@ -111,17 +119,22 @@ Result<Commit> Upf::prepare_modify(const ModifyPduSession& change) {
 
 Result<Commit> Upf::prepare_release(const ReleasePduSession& change) {
   if (sessions_.find(change.seid) == SessionTable::none || reserved_->releasing.contains(change.seid.value))
-    return refuse(PfcpCause::session_context_not_found, session_name(name_, change.seid), "there is no such session");
+    return refuse(PfcpCause::session_context_not_found, session_name(name_, change.seid),
+                  "there is no such session");
   reserved_->releasing.insert(change.seid.value);
-  auto reservation = when_forgotten([reserved = reserved_, seid = change.seid] { reserved->releasing.erase(seid.value); });
-  return Commit{[this, seid = change.seid, reservation](ModelTime, Exits& exits) { commit_release(seid, exits); }};
+  auto reservation =
+      when_forgotten([reserved = reserved_, seid = change.seid] { reserved->releasing.erase(seid.value); });
+  return Commit{
+      [this, seid = change.seid, reservation](ModelTime, Exits& exits) { commit_release(seid, exits); }};
 }
 
 FarEntry Upf::far_entry(const ForwardingActionRule& rule) {
-  FarEntry far{.peer = 0, .teid = 0, .action = rule.action, .destination_and_dscp = 0, .port = FarEntry::port_by_role};
-  const auto destination = rule.destination_interface == DestinationInterface::access        ? FarEntry::Destination::access
-                           : rule.destination_interface == DestinationInterface::vn_internal ? FarEntry::Destination::vn_internal
-                                                                                             : FarEntry::Destination::core;
+  FarEntry far{
+      .peer = 0, .teid = 0, .action = rule.action, .destination_and_dscp = 0, .port = FarEntry::port_by_role};
+  const auto destination =
+      rule.destination_interface == DestinationInterface::access        ? FarEntry::Destination::access
+      : rule.destination_interface == DestinationInterface::vn_internal ? FarEntry::Destination::vn_internal
+                                                                        : FarEntry::Destination::core;
   far.destination_and_dscp =
       static_cast<std::uint8_t>(static_cast<unsigned>(destination) << 6 | (rule.dscp.value_or(0) & 0x3fU));
   if (rule.action == ApplyAction::buffer) {
@@ -148,18 +161,23 @@ void Upf::commit_modify(const ModifyPduSession& change, ModelTime at, Exits& exi
   if (id == SessionTable::none) return;
   const Session& session = sessions_.session(id);
   for (const auto& qer : change.update_qers)
-    replace_qer(session, static_cast<std::size_t>(qer_index(session, qer.id)), qer, mbr_burst_, at);
+    if (const int index = qer_index(session, qer.id); index >= 0)
+      replace_qer(session, static_cast<std::size_t>(index), qer, mbr_burst_, at);
   for (const auto& far : change.update_fars)
-    replace_far(session, session.fars()[far_index(session, far.id)], far, at, exits);
+    if (const int index = far_index(session, far.id); index >= 0)
+      replace_far(session, session.fars()[index], far, at, exits);
 }
 
-void Upf::replace_far(const Session& session, FarEntry& far, const ForwardingActionRule& rule, ModelTime at, Exits& exits) {
+void Upf::replace_far(const Session& session, FarEntry& far, const ForwardingActionRule& rule, ModelTime at,
+                      Exits& exits) {
   const FarEntry old_far = far;
-  if (old_far.action == ApplyAction::buffer && rule.action == ApplyAction::buffer) return;  // it goes on buffering
+  if (old_far.action == ApplyAction::buffer && rule.action == ApplyAction::buffer)
+    return;  // it goes on buffering
   far = far_entry(rule);
   const bool had_tunnel = old_far.action == ApplyAction::forward && old_far.teid != 0;
   const bool has_tunnel = far.action == ApplyAction::forward && far.teid != 0;
-  if (had_tunnel && has_tunnel && old_far.destination() == FarEntry::Destination::access && !old_far.same_tunnel(far))
+  if (had_tunnel && has_tunnel && old_far.destination() == FarEntry::Destination::access &&
+      !old_far.same_tunnel(far))
     send_end_marker(old_far, SliceId{session.slice}, at, exits);
   if (old_far.action != ApplyAction::buffer) return;
   buffers_.close(old_far.peer, [&](Packet* packet) {
@@ -180,8 +198,9 @@ void Upf::commit_release(Seid seid, Exits& exits) {
   const Session& session = sessions_.session(id);
   for (std::size_t i = 0; i < session.far_count; ++i)
     if (session.fars()[i].action == ApplyAction::buffer)
-      buffers_.close(session.fars()[i].peer, [&](Packet* packet) { drop(packet, DropReason::far_drop, exits); });
+      buffers_.close(session.fars()[i].peer,
+                     [&](Packet* packet) { drop(packet, DropReason::far_drop, exits); });
   sessions_.remove(id);
 }
 
-}  // namespace kiriko
+}  // namespace kiriko::upf

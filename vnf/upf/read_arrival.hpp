@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
-// Reading a packet's headers on N3, N9 and N6 into an Arrival; every length is checked by the views of core/net.
+// Reading a packet's headers on N3, N9 and N6 into an Arrival; the views of core/net check the lengths.
 #pragma once
 
 #include "core/net/ethernet.hpp"
@@ -9,7 +9,7 @@
 #include "core/net/udp.hpp"
 #include "vnf/upf/pdr_match.hpp"
 
-namespace kiriko {
+namespace kiriko::upf {
 
 /// Ipv4Header::checksum_valid() with the usual length of 20 octets known; `ip` was accepted by view().
 inline bool header_intact(const Ipv4Header* ip) noexcept {
@@ -19,8 +19,8 @@ inline bool header_intact(const Ipv4Header* ip) noexcept {
   return fold_checksum(std::uint64_t{words[0]} + words[1] + words[2] + words[3] + words[4]) == 0xffff;
 }
 
-/// Whether the header is the one that nearly all G-PDUs have: no sequence number, one PDU Session Container of
-/// four octets. `gtpu` was accepted by view().
+/// Whether the header is the one that nearly all G-PDUs have: no sequence number, one PDU Session
+/// Container of four octets. `gtpu` was accepted by view().
 inline bool is_usual_g_pdu(const GtpuHeader* gtpu) noexcept {
   if (gtpu->total_length() < gtpu_pdu_session_header_size) return false;
   const auto* octets = reinterpret_cast<const std::uint8_t*>(gtpu);
@@ -32,9 +32,7 @@ inline bool is_usual_g_pdu(const GtpuHeader* gtpu) noexcept {
 /// `ip` is addressed to this UPF on a port with N3 or N9 (TS 29.281 clauses 4.4 and 5).
 inline void read_gtpu_arrival(const std::uint8_t* data, const Ipv4Header* ip, Arrival& arrival) noexcept {
   arrival.origin = Origin::tunnel;
-  const auto faulty = [&arrival](DropReason reason) noexcept {
-    arrival.fault = reason;
-  };
+  const auto faulty = [&arrival](DropReason reason) noexcept { arrival.fault = reason; };
   if (ip->protocol != ip_protocol::udp) return faulty(DropReason::unknown_destination);
   if (ip->is_fragment()) return faulty(DropReason::unsupported_gtpu);
   const UdpHeader* udp = UdpHeader::view(ip->payload(), ip->payload_length());
@@ -72,8 +70,8 @@ inline void read_gtpu_arrival(const std::uint8_t* data, const Ipv4Header* ip, Ar
 }
 
 /// Fills `arrival`, which is fresh.
-inline void read_arrival(const std::uint8_t* data, std::size_t size, Ipv4Address local, bool tunnel_port, bool n6_port,
-                         Arrival& arrival) noexcept {
+inline void read_arrival(const std::uint8_t* data, std::size_t size, Ipv4Address local, bool tunnel_port,
+                         bool n6_port, Arrival& arrival) noexcept {
   const EthernetHeader* ethernet = EthernetHeader::view(data, size);
   if (ethernet == nullptr) {
     arrival.fault = DropReason::malformed;
@@ -95,4 +93,4 @@ inline void read_arrival(const std::uint8_t* data, std::size_t size, Ipv4Address
   }
 }
 
-}  // namespace kiriko
+}  // namespace kiriko::upf

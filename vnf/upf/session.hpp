@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
-// Session: a PDU session's rules and their state as one block of cache lines, laid out in the order of their use.
+// Session: a PDU session's rules and their state as one block of cache lines, in the order of their use.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 #include "core/control/pdu_session.hpp"
 #include "vnf/upf/token_bucket.hpp"
 
-namespace kiriko {
+namespace kiriko::upf {
 
 enum class Direction : std::uint8_t { uplink = 0, downlink = 1 };
 
@@ -49,7 +49,8 @@ struct FarEntry {
   std::uint32_t peer;  ///< of the outer header; while buffering: the buffer's index
   std::uint32_t teid;  ///< 0: no outer header creation
   ApplyAction action;
-  std::uint8_t destination_and_dscp;  ///< DestinationInterface in bits 7–6 as access, core, vn_internal; DSCP below
+  std::uint8_t
+      destination_and_dscp;  ///< DestinationInterface in bits 7–6 as access, core, vn_internal; DSCP below
   std::uint16_t port;
 
   enum class Destination : std::uint8_t { access = 0, core = 1, vn_internal = 2 };
@@ -90,7 +91,9 @@ struct Session {
   }
   /// PDRs with a tunnel first, then those without; each part in order of precedence.
   PdrEntry* pdrs() const noexcept { return at<PdrEntry>(sizeof(Session)); }
-  std::size_t urrs_at() const noexcept { return sizeof(Session) + ((pdr_count * sizeof(PdrEntry) + 7) & ~std::size_t{7}); }
+  std::size_t urrs_at() const noexcept {
+    return sizeof(Session) + ((pdr_count * sizeof(PdrEntry) + 7) & ~std::size_t{7});
+  }
   UrrEntry* urrs() const noexcept { return at<UrrEntry>(urrs_at()); }
   FarEntry* fars() const noexcept { return at<FarEntry>(fars_at); }
   /// [2 × QER + Direction]
@@ -99,7 +102,9 @@ struct Session {
 
   // For the control side only.
   QerMarks* marks() const noexcept { return at<QerMarks>(marks_at); }
-  std::uint32_t* far_ids() const noexcept { return at<std::uint32_t>(marks_at + qer_count * sizeof(QerMarks)); }
+  std::uint32_t* far_ids() const noexcept {
+    return at<std::uint32_t>(marks_at + qer_count * sizeof(QerMarks));
+  }
   std::uint32_t* qer_ids() const noexcept { return far_ids() + far_count; }
   std::uint64_t* seid_and_thresholds() const noexcept { return at<std::uint64_t>(thresholds_at()); }
   Seid seid() const noexcept { return Seid{seid_and_thresholds()[0]}; }
@@ -110,4 +115,4 @@ struct Session {
 };
 static_assert(sizeof(Session) == 16);
 
-}  // namespace kiriko
+}  // namespace kiriko::upf

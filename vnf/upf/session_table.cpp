@@ -5,7 +5,7 @@
 
 #include <cstring>
 
-namespace kiriko {
+namespace kiriko::upf {
 
 BlockId SessionTable::allocate(std::uint16_t lines) {
   lines_in_use_ += lines;
@@ -29,8 +29,10 @@ void SessionTable::publish(BlockId id) {
   by_seid_.insert(filled.seid().value, id);
   for (std::size_t i = 0; i < filled.pdr_count; ++i) {
     const PdrEntry& pdr = filled.pdrs()[i];
-    if (pdr.teid != 0) by_teid_.insert(pdr.teid, id);
-    else if (pdr.ue_address != 0) by_ue_address_.insert(pdr.ue_address, id);
+    if (pdr.teid != 0)
+      by_teid_.insert(pdr.teid, id);
+    else if (pdr.ue_address != 0)
+      by_ue_address_.insert(pdr.ue_address, id);
   }
 }
 
@@ -39,8 +41,10 @@ void SessionTable::remove(BlockId id) {
   by_seid_.erase(gone.seid().value);
   for (std::size_t i = 0; i < gone.pdr_count; ++i) {
     const PdrEntry& pdr = gone.pdrs()[i];
-    if (pdr.teid != 0) by_teid_.erase(pdr.teid);
-    else if (pdr.ue_address != 0) by_ue_address_.erase(pdr.ue_address);
+    if (pdr.teid != 0)
+      by_teid_.erase(pdr.teid);
+    else if (pdr.ue_address != 0)
+      by_ue_address_.erase(pdr.ue_address);
   }
   lines_in_use_ -= gone.lines;
   free_[gone.lines].push_back(id);
@@ -50,4 +54,4 @@ std::size_t SessionTable::memory() const noexcept {
   return lines_in_use_ * line_size + by_teid_.memory() + by_ue_address_.memory() + by_seid_.memory();
 }
 
-}  // namespace kiriko
+}  // namespace kiriko::upf

@@ -10,7 +10,7 @@
 #include "vnf/upf/flat_table.hpp"
 #include "vnf/upf/session.hpp"
 
-namespace kiriko {
+namespace kiriko::upf {
 
 /// A block's number: its first cache line. Blocks never move, and grow in number on the control side only.
 using BlockId = std::uint32_t;
@@ -57,4 +57,4 @@ class SessionTable {
   FlatTable<std::uint64_t> by_seid_;
 };
 
-}  // namespace kiriko
+}  // namespace kiriko::upf

@@ -8,19 +8,22 @@
 
 #include "core/base/units.hpp"
 
-namespace kiriko {
+namespace kiriko::upf {
 
 /// One QER in one direction. A token is 1e-9 bit, so that rate [bit/s] × elapsed [ns] needs no division and
 /// nothing is rounded: over any span t the octets passed are at most depth + rate × t, to the bit.
 class TokenBucket {
  public:
   static constexpr std::int64_t tokens_per_octet = 8'000'000'000;
-  static constexpr Bytes least_depth{2000};        ///< one packet of any usual MTU always fits
+  static constexpr Bytes least_depth{2000};  ///< one packet of any usual MTU always fits
   static constexpr Bytes greatest_depth{500'000'000};
 
   TokenBucket() = default;
   /// Full at `now`. Rate 0: unlimited.
-  TokenBucket(BitsPerSecond rate, Duration burst, ModelTime now) noexcept { set(rate, burst, now); tokens_ = depth_; }
+  TokenBucket(BitsPerSecond rate, Duration burst, ModelTime now) noexcept {
+    set(rate, burst, now);
+    tokens_ = depth_;
+  }
 
   /// Another rate from `now` on; tokens stay, cut to the new depth. From "unlimited" it starts full.
   void set(BitsPerSecond rate, Duration burst, ModelTime now) noexcept {
@@ -28,8 +31,9 @@ class TokenBucket {
     refill(now);
     rate_ = std::max<std::int64_t>(rate.value, 0);
     const __int128 depth = static_cast<__int128>(rate_) * std::max<std::int64_t>(burst.ns, 0);
-    depth_ = static_cast<std::int64_t>(std::clamp<__int128>(depth, __int128{least_depth.count} * tokens_per_octet,
-                                                            __int128{greatest_depth.count} * tokens_per_octet));
+    depth_ =
+        static_cast<std::int64_t>(std::clamp<__int128>(depth, __int128{least_depth.count} * tokens_per_octet,
+                                                       __int128{greatest_depth.count} * tokens_per_octet));
     tokens_ = was_unlimited ? depth_ : std::min(tokens_, depth_);
     last_ = now;
   }
@@ -61,4 +65,4 @@ class TokenBucket {
 };
 static_assert(sizeof(TokenBucket) == 32);
 
-}  // namespace kiriko
+}  // namespace kiriko::upf

@@ -7,7 +7,7 @@
 
 #include "vnf/upf/read_arrival.hpp"
 
-namespace kiriko {
+namespace kiriko::upf {
 namespace {
 
 /// Lets the packet begin `header` octets before `l3` and end `octets` behind it; false without headroom.
@@ -35,7 +35,8 @@ bool reframe(Packet* packet, std::size_t l3, std::size_t header, std::size_t oct
     read_arrival(bytes_of(packet), packet->data_len, address_, roles_.is_tunnel(ingress),
                  roles_.is(PortRole::n6, ingress), arrival);
     if (packet->nb_segs != 1) arrival.fault = DropReason::too_big;
-    (arrival.origin == Origin::tunnel ? sessions_.by_teid() : sessions_.by_ue_address()).prefetch(arrival.key);
+    (arrival.origin == Origin::tunnel ? sessions_.by_teid() : sessions_.by_ue_address())
+        .prefetch(arrival.key);
   }
   for (std::uint32_t i = 0; i < count; ++i) {
     found[i] = find_session(arrivals[i]);
@@ -62,7 +63,8 @@ void Upf::handle(Packet* packet, const Arrival& arrival, const Session* session,
   const Verdict verdict = detect(packet, *session, arrival);
   if (verdict.dropped()) return drop(packet, verdict.reason, exits);
   const bool from_tunnel = arrival.origin == Origin::tunnel;
-  if (verdict.far->action == ApplyAction::forward && verdict.far->destination() == FarEntry::Destination::vn_internal) {
+  if (verdict.far->action == ApplyAction::forward &&
+      verdict.far->destination() == FarEntry::Destination::vn_internal) {
     if (route(packet, arrival, exits)) switch_locally(packet, arrival, exits);
     return;
   }
@@ -109,7 +111,8 @@ bool Upf::route(Packet* packet, const Arrival& arrival, Exits& exits) noexcept {
   return true;
 }
 
-void Upf::act(Packet* packet, const FarEntry& far, std::uint16_t l3, std::uint16_t octets, Exits& exits) noexcept {
+void Upf::act(Packet* packet, const FarEntry& far, std::uint16_t l3, std::uint16_t octets,
+              Exits& exits) noexcept {
   if (far.action == ApplyAction::buffer) {
     if (!buffers_.push(far.peer, packet)) return drop(packet, DropReason::far_buffer_full, exits);
     ++counters_.buffered;
@@ -121,14 +124,16 @@ void Upf::act(Packet* packet, const FarEntry& far, std::uint16_t l3, std::uint16
       return drop(packet, DropReason::too_big, exits);
     const bool to_access = far.destination() == FarEntry::Destination::access;
     encapsulation_.write(bytes_of(packet), Ipv4Address{far.peer}, far.teid,
-                         to_access ? pdu_type::downlink : pdu_type::uplink, metadata_of(packet).qfi, far.dscp(), octets);
+                         to_access ? pdu_type::downlink : pdu_type::uplink, metadata_of(packet).qfi,
+                         far.dscp(), octets);
     return exits.emit(tunnel_port(far), packet);
   }
   // Only a loop of 5G VN internal FARs leads here without a tunnel and without the core as its destination.
   if (far.destination() != FarEntry::Destination::core) return drop(packet, DropReason::no_pdr, exits);
   if (!reframe(packet, l3, ethernet_header_size, octets)) return drop(packet, DropReason::too_big, exits);
   std::uint8_t* data = bytes_of(packet);
-  const Ipv4Address destination = reinterpret_cast<const Ipv4Header*>(data + ethernet_header_size)->destination();
+  const Ipv4Address destination =
+      reinterpret_cast<const Ipv4Header*>(data + ethernet_header_size)->destination();
   write_ethernet(data, MacAddress::local(destination.value), mac_, ether_type::ipv4);
   exits.emit(roles_.direct(PortRole::n6, destination).value_or(roles_.current(PortRole::n6)), packet);
 }
@@ -152,4 +157,4 @@ void Upf::drop(Packet* packet, DropReason reason, Exits& exits) noexcept {
 // Nothing here waits for a time.
 void Upf::wake(ModelTime, Exits&) noexcept {}
 
-}  // namespace kiriko
+}  // namespace kiriko::upf

@@ -16,8 +16,10 @@
 #include "vnf/upf/session_table.hpp"
 
 namespace kiriko {
-
 extern const Descriptor upf_descriptor;
+}
+
+namespace kiriko::upf {
 
 /// Zero processing time: a packet leaves at the model time at which it came. Control calls (prepare,
 /// commits, report) come between steps, never beside process().
@@ -32,7 +34,8 @@ class Upf final : public NetworkFunction {
 
  private:
   struct Counters {
-    std::array<std::uint64_t, 2> packets{}, bytes{};  ///< by Direction: not dropped by QER or FAR; inner octets
+    std::array<std::uint64_t, 2> packets{},
+        bytes{};  ///< by Direction: not dropped by QER or FAR; inner octets
     std::uint64_t local_switched{}, usage_reports{}, buffered{};
     std::uint64_t echo_requests{}, end_markers_sent{}, end_markers_received{};
     std::uint64_t error_indications_sent{}, error_indications_received{};
@@ -52,7 +55,8 @@ class Upf final : public NetworkFunction {
   Verdict detect(Packet* packet, const Session& session, const Arrival& arrival) noexcept;
   void switch_locally(Packet* packet, const Arrival& uplink, Exits& exits) noexcept;
   bool route(Packet* packet, const Arrival& arrival, Exits& exits) noexcept;
-  void act(Packet* packet, const FarEntry& far, std::uint16_t l3, std::uint16_t octets, Exits& exits) noexcept;
+  void act(Packet* packet, const FarEntry& far, std::uint16_t l3, std::uint16_t octets,
+           Exits& exits) noexcept;
   /// Lets a packet out of a FAR's buffer: bare IPv4, already routed.
   void release(Packet* packet, const FarEntry& far, Exits& exits) noexcept;
   PortId tunnel_port(const FarEntry& far) const noexcept;
@@ -71,7 +75,8 @@ class Upf final : public NetworkFunction {
   void commit_establish(const PduSessionRules& rules, ModelTime at);
   void commit_modify(const ModifyPduSession& change, ModelTime at, Exits& exits);
   void commit_release(Seid seid, Exits& exits);
-  void replace_far(const Session& session, FarEntry& far, const ForwardingActionRule& rule, ModelTime at, Exits& exits);
+  void replace_far(const Session& session, FarEntry& far, const ForwardingActionRule& rule, ModelTime at,
+                   Exits& exits);
 
   std::string name_;
   Ipv4Address address_;  ///< N3 and N9
@@ -85,4 +90,4 @@ class Upf final : public NetworkFunction {
   std::shared_ptr<Reservations> reserved_;
 };
 
-}  // namespace kiriko
+}  // namespace kiriko::upf

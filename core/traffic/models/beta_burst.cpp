@@ -14,7 +14,8 @@ namespace {
 
 class BetaBurst final : public TrafficModel {
  public:
-  BetaBurst(std::vector<std::int64_t> times_ns, std::uint32_t size) : times_ns_(std::move(times_ns)), size_(size) {}
+  BetaBurst(std::vector<std::int64_t> times_ns, std::uint32_t size)
+      : times_ns_(std::move(times_ns)), size_(size) {}
 
   bool next(Emission& emission) noexcept override {
     if (position_ == times_ns_.size()) return false;
@@ -40,7 +41,8 @@ double beta(RandomStream& random, std::int64_t a, std::int64_t b) noexcept {
   return uniform[static_cast<std::size_t>(a - 1)];
 }
 
-Result<std::unique_ptr<TrafficModel>> create(const OptionValues& options, std::uint64_t seed, std::string_view flow) {
+Result<std::unique_ptr<TrafficModel>> create(const OptionValues& options, std::uint64_t seed,
+                                             std::string_view flow) {
   RandomStream random{seed, flow, "beta_burst"};
   const auto alpha = options.get<std::int64_t>("alpha");
   const auto beta_parameter = options.get<std::int64_t>("beta");
@@ -55,18 +57,39 @@ Result<std::unique_ptr<TrafficModel>> create(const OptionValues& options, std::u
 
 const TrafficModelDescriptor beta_burst_model{
     .name = "beta_burst",
-    .purpose = "a mass event: every device sends one message, at beta distributed times (TR 37.868 traffic model 2; "
-               "alpha and beta 1 over 60 s give model 1)",
-    .options = {{.key = "devices", .type = OptionType::integer, .default_value = "30000", .sentence = "messages in all",
-                 .minimum = "1", .maximum = "2000000"},
-                {.key = "duration", .type = OptionType::duration, .default_value = "10s",
-                 .sentence = "from the first possible message to the last", .minimum = "1ms", .maximum = "24h"},
-                {.key = "alpha", .type = OptionType::integer, .default_value = "3",
-                 .sentence = "first parameter of the beta distribution", .minimum = "1", .maximum = "16"},
-                {.key = "beta", .type = OptionType::integer, .default_value = "4",
-                 .sentence = "second parameter of the beta distribution", .minimum = "1", .maximum = "16"},
-                {.key = "size", .type = OptionType::bytes, .default_value = "100",
-                 .sentence = "UDP payload of a message; TR 37.868 gives none", .minimum = "1", .maximum = "1472",
+    .purpose =
+        "a mass event: every device sends one message, at beta distributed times (TR 37.868 traffic model 2; "
+        "alpha and beta 1 over 60 s give model 1)",
+    .options = {{.key = "devices",
+                 .type = OptionType::integer,
+                 .default_value = "30000",
+                 .sentence = "messages in all",
+                 .minimum = "1",
+                 .maximum = "2000000"},
+                {.key = "duration",
+                 .type = OptionType::duration,
+                 .default_value = "10s",
+                 .sentence = "from the first possible message to the last",
+                 .minimum = "1ms",
+                 .maximum = "24h"},
+                {.key = "alpha",
+                 .type = OptionType::integer,
+                 .default_value = "3",
+                 .sentence = "first parameter of the beta distribution",
+                 .minimum = "1",
+                 .maximum = "16"},
+                {.key = "beta",
+                 .type = OptionType::integer,
+                 .default_value = "4",
+                 .sentence = "second parameter of the beta distribution",
+                 .minimum = "1",
+                 .maximum = "16"},
+                {.key = "size",
+                 .type = OptionType::bytes,
+                 .default_value = "100",
+                 .sentence = "UDP payload of a message; TR 37.868 gives none",
+                 .minimum = "1",
+                 .maximum = "1472",
                  .unverified = true}},
     .create = create};
 

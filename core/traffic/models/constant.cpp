@@ -14,8 +14,10 @@ class Constant final : public TrafficModel {
 
   bool next(Emission& emission) noexcept override {
     Duration gap = interval_;
-    if (first_) gap = Duration{0};
-    else if (interval_.ns == 0) gap = spacing_.gap(size_);
+    if (first_)
+      gap = Duration{0};
+    else if (interval_.ns == 0)
+      gap = spacing_.gap(size_);
     first_ = false;
     emission = {.gap = gap, .payload_bytes = size_, .unit_end = true};
     return true;
@@ -44,12 +46,22 @@ Result<std::unique_ptr<TrafficModel>> create(const OptionValues& options, std::u
 const TrafficModelDescriptor constant_model{
     .name = "constant",
     .purpose = "equal packets at equal distances, the first at the flow's start",
-    .options = {{.key = "rate", .type = OptionType::rate, .sentence = "of the UDP payload; this or 'interval'",
-                 .minimum = "1 bit/s", .maximum = "1 Tbit/s"},
-                {.key = "interval", .type = OptionType::duration, .sentence = "between packets; this or 'rate'",
-                 .minimum = "1ns", .maximum = "24h"},
-                {.key = "size", .type = OptionType::bytes, .default_value = "1200", .sentence = "UDP payload of a packet",
-                 .minimum = "1", .maximum = "65507"}},
+    .options = {{.key = "rate",
+                 .type = OptionType::rate,
+                 .sentence = "of the UDP payload; this or 'interval'",
+                 .minimum = "1 bit/s",
+                 .maximum = "1 Tbit/s"},
+                {.key = "interval",
+                 .type = OptionType::duration,
+                 .sentence = "between packets; this or 'rate'",
+                 .minimum = "1ns",
+                 .maximum = "24h"},
+                {.key = "size",
+                 .type = OptionType::bytes,
+                 .default_value = "1200",
+                 .sentence = "UDP payload of a packet",
+                 .minimum = "1",
+                 .maximum = "65507"}},
     .create = create};
 
 }  // namespace kiriko

@@ -26,7 +26,8 @@ class M2mPeriodic final : public TrafficModel {
     double shape{}, minimum{}, maximum{};
   };
 
-  M2mPeriodic(std::int64_t devices, double time_compression, Payload payload, std::uint64_t seed, std::string_view flow)
+  M2mPeriodic(std::int64_t devices, double time_compression, Payload payload, std::uint64_t seed,
+              std::string_view flow)
       : payload_(payload), size_(seed, flow, "size") {
     RandomStream random{seed, flow, "devices"};
     heap_.reserve(static_cast<std::size_t>(devices));
@@ -35,7 +36,8 @@ class M2mPeriodic final : public TrafficModel {
       std::size_t kind = 0;
       for (double sum = reporting_classes[0].share; kind + 1 < reporting_classes.size() && drawn >= sum;)
         sum += reporting_classes[++kind].share;
-      const double period = std::max(static_cast<double>(reporting_classes[kind].period.ns) / time_compression, 1.0);
+      const double period =
+          std::max(static_cast<double>(reporting_classes[kind].period.ns) / time_compression, 1.0);
       const std::int64_t period_ns = std::llround(period);
       heap_.push_back({random.between(0, period_ns - 1), period_ns, static_cast<std::uint32_t>(i)});
     }
@@ -45,8 +47,8 @@ class M2mPeriodic final : public TrafficModel {
   bool next(Emission& emission) noexcept override {
     Device& first = heap_.front();
     emission.gap = Duration{first.time_ns - previous_ns_};
-    emission.payload_bytes =
-        static_cast<std::uint32_t>(std::min(size_.pareto(payload_.shape, payload_.minimum), payload_.maximum));
+    emission.payload_bytes = static_cast<std::uint32_t>(
+        std::min(size_.pareto(payload_.shape, payload_.minimum), payload_.maximum));
     emission.unit_end = true;
     previous_ns_ = first.time_ns;
     first.time_ns += first.period_ns;
@@ -81,33 +83,56 @@ class M2mPeriodic final : public TrafficModel {
   RandomStream size_;
 };
 
-Result<std::unique_ptr<TrafficModel>> create(const OptionValues& options, std::uint64_t seed, std::string_view flow) {
+Result<std::unique_ptr<TrafficModel>> create(const OptionValues& options, std::uint64_t seed,
+                                             std::string_view flow) {
   const M2mPeriodic::Payload payload{.shape = options.get<double>("payload_shape"),
                                      .minimum = static_cast<double>(payload_of(options, "payload_minimum")),
                                      .maximum = static_cast<double>(payload_of(options, "payload_maximum"))};
   if (payload.maximum < payload.minimum)
     return fail({.message = "'payload_maximum' is below 'payload_minimum'", .where = "payload_maximum"});
-  return std::make_unique<M2mPeriodic>(options.get<std::int64_t>("devices"), options.get<double>("time_compression"),
-                                       payload, seed, flow);
+  return std::make_unique<M2mPeriodic>(options.get<std::int64_t>("devices"),
+                                       options.get<double>("time_compression"), payload, seed, flow);
 }
 
 }  // namespace
 
 const TrafficModelDescriptor m2m_periodic_model{
     .name = "m2m_periodic",
-    .purpose = "periodic reports of many devices in one flow: periods of 1 day (40 %), 2 h (40 %), 1 h (15 %) and "
-               "30 min (5 %), random phases (TR 45.820 annex E)",
-    .options = {{.key = "devices", .type = OptionType::integer, .default_value = "1000",
-                 .sentence = "that report in this flow", .minimum = "1", .maximum = "2000000"},
-                {.key = "time_compression", .type = OptionType::number, .default_value = "1",
-                 .sentence = "divides all periods, to see a day in less", .minimum = "0.001", .maximum = "1000000"},
-                {.key = "payload_shape", .type = OptionType::number, .default_value = "2.5",
-                 .sentence = "shape of the Pareto distribution of the UDP payload", .minimum = "0.1", .maximum = "100",
+    .purpose =
+        "periodic reports of many devices in one flow: periods of 1 day (40 %), 2 h (40 %), 1 h (15 %) and "
+        "30 min (5 %), random phases (TR 45.820 annex E)",
+    .options = {{.key = "devices",
+                 .type = OptionType::integer,
+                 .default_value = "1000",
+                 .sentence = "that report in this flow",
+                 .minimum = "1",
+                 .maximum = "2000000"},
+                {.key = "time_compression",
+                 .type = OptionType::number,
+                 .default_value = "1",
+                 .sentence = "divides all periods, to see a day in less",
+                 .minimum = "0.001",
+                 .maximum = "1000000"},
+                {.key = "payload_shape",
+                 .type = OptionType::number,
+                 .default_value = "2.5",
+                 .sentence = "shape of the Pareto distribution of the UDP payload",
+                 .minimum = "0.1",
+                 .maximum = "100",
                  .unverified = true},
-                {.key = "payload_minimum", .type = OptionType::bytes, .default_value = "20",
-                 .sentence = "least UDP payload", .minimum = "1", .maximum = "1472", .unverified = true},
-                {.key = "payload_maximum", .type = OptionType::bytes, .default_value = "200",
-                 .sentence = "UDP payload at which larger draws are cut", .minimum = "1", .maximum = "1472",
+                {.key = "payload_minimum",
+                 .type = OptionType::bytes,
+                 .default_value = "20",
+                 .sentence = "least UDP payload",
+                 .minimum = "1",
+                 .maximum = "1472",
+                 .unverified = true},
+                {.key = "payload_maximum",
+                 .type = OptionType::bytes,
+                 .default_value = "200",
+                 .sentence = "UDP payload at which larger draws are cut",
+                 .minimum = "1",
+                 .maximum = "1472",
                  .unverified = true}},
     .create = create};
 

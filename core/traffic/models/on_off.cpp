@@ -43,7 +43,8 @@ class OnOff final : public TrafficModel {
   std::int64_t left_{0};  ///< ns of the current on period; 0: an off period comes first
 };
 
-Result<std::unique_ptr<TrafficModel>> create(const OptionValues& options, std::uint64_t seed, std::string_view flow) {
+Result<std::unique_ptr<TrafficModel>> create(const OptionValues& options, std::uint64_t seed,
+                                             std::string_view flow) {
   return std::make_unique<OnOff>(payload_of(options, "size"), options.get<BitsPerSecond>("rate"),
                                  options.get<Duration>("on"), options.get<Duration>("off"),
                                  RandomStream{seed, flow, "on_off"});
@@ -53,15 +54,32 @@ Result<std::unique_ptr<TrafficModel>> create(const OptionValues& options, std::u
 
 const TrafficModelDescriptor on_off_model{
     .name = "on_off",
-    .purpose = "constant packets during on periods, silence during off periods, both exponentially distributed",
-    .options = {{.key = "rate", .type = OptionType::rate, .sentence = "of the UDP payload while on",
-                 .minimum = "1 bit/s", .maximum = "1 Tbit/s", .required = true},
-                {.key = "size", .type = OptionType::bytes, .default_value = "1200", .sentence = "UDP payload of a packet",
-                 .minimum = "1", .maximum = "65507"},
-                {.key = "on", .type = OptionType::duration, .default_value = "1s", .sentence = "mean on period",
-                 .minimum = "1us", .maximum = "1h"},
-                {.key = "off", .type = OptionType::duration, .default_value = "1s", .sentence = "mean off period",
-                 .minimum = "1us", .maximum = "1h"}},
+    .purpose =
+        "constant packets during on periods, silence during off periods, both exponentially distributed",
+    .options = {{.key = "rate",
+                 .type = OptionType::rate,
+                 .sentence = "of the UDP payload while on",
+                 .minimum = "1 bit/s",
+                 .maximum = "1 Tbit/s",
+                 .required = true},
+                {.key = "size",
+                 .type = OptionType::bytes,
+                 .default_value = "1200",
+                 .sentence = "UDP payload of a packet",
+                 .minimum = "1",
+                 .maximum = "65507"},
+                {.key = "on",
+                 .type = OptionType::duration,
+                 .default_value = "1s",
+                 .sentence = "mean on period",
+                 .minimum = "1us",
+                 .maximum = "1h"},
+                {.key = "off",
+                 .type = OptionType::duration,
+                 .default_value = "1s",
+                 .sentence = "mean off period",
+                 .minimum = "1us",
+                 .maximum = "1h"}},
     .create = create};
 
 }  // namespace kiriko

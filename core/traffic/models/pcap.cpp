@@ -26,7 +26,8 @@ class Replay final : public TrafficModel {
  public:
   Replay(std::vector<Recorded> packets, bool loop) : packets_(std::move(packets)), loop_(loop) {
     std::int64_t total = 0;
-    for (const Recorded& packet : packets_) total += packet.gap_ns / static_cast<std::int64_t>(packets_.size());
+    for (const Recorded& packet : packets_)
+      total += packet.gap_ns / static_cast<std::int64_t>(packets_.size());
     loop_gap_ns_ = std::max(total, microseconds(1).ns);
   }
 
@@ -55,7 +56,8 @@ class Replay final : public TrafficModel {
 class CaptureFile {
  public:
   explicit CaptureFile(const std::string& path)
-      : handle_(pcap_open_offline_with_tstamp_precision(path.c_str(), PCAP_TSTAMP_PRECISION_NANO, error_.data())) {}
+      : handle_(pcap_open_offline_with_tstamp_precision(path.c_str(), PCAP_TSTAMP_PRECISION_NANO,
+                                                        error_.data())) {}
   CaptureFile(const CaptureFile&) = delete;
   CaptureFile& operator=(const CaptureFile&) = delete;
   ~CaptureFile() {
@@ -83,7 +85,10 @@ int link_header_of(int link_type) {
 Result<std::unique_ptr<TrafficModel>> create(const OptionValues& options, std::uint64_t, std::string_view) {
   const std::string& path = options.get<std::string>("file");
   const auto refuse = [&](std::string message, std::string found = {}, std::string allowed = {}) {
-    return fail({.message = std::move(message), .where = "file", .found = std::move(found), .allowed = std::move(allowed),
+    return fail({.message = std::move(message),
+                 .where = "file",
+                 .found = std::move(found),
+                 .allowed = std::move(allowed),
                  .hint = path});
   };
   const CaptureFile file(path);
@@ -100,12 +105,14 @@ Result<std::unique_ptr<TrafficModel>> create(const OptionValues& options, std::u
   const u_char* bytes = nullptr;
   int status = 0;
   while ((status = pcap_next_ex(file.handle(), &header, &bytes)) == 1) {
-    if (packets.size() == most_packets) return refuse("the capture has too many packets", {}, "up to 8000000");
+    if (packets.size() == most_packets)
+      return refuse("the capture has too many packets", {}, "up to 8000000");
     // A file may claim any seconds and fractions: both are bounded before they are combined.
     const std::int64_t whole = std::clamp<std::int64_t>(header->ts.tv_sec, 0, 0xffffffffLL);
     const std::int64_t fraction = std::clamp<std::int64_t>(header->ts.tv_usec, 0, 999'999'999);
     const std::int64_t now_ns = whole * 1'000'000'000 + fraction;
-    const std::int64_t gap = packets.empty() ? 0 : std::clamp<std::int64_t>(now_ns - previous_ns, 0, longest_gap_ns);
+    const std::int64_t gap =
+        packets.empty() ? 0 : std::clamp<std::int64_t>(now_ns - previous_ns, 0, longest_gap_ns);
     previous_ns = now_ns;
     const std::uint32_t payload = header->len > headers ? header->len - headers : 1;
     packets.push_back({gap, std::min(payload, largest_datagram)});
@@ -119,9 +126,12 @@ Result<std::unique_ptr<TrafficModel>> create(const OptionValues& options, std::u
 
 const TrafficModelDescriptor pcap_model{
     .name = "pcap",
-    .purpose = "the times and frame sizes of a capture file (pcap or pcapng), replayed as UDP packets of the flow",
+    .purpose =
+        "the times and frame sizes of a capture file (pcap or pcapng), replayed as UDP packets of the flow",
     .options = {{.key = "file", .type = OptionType::text, .sentence = "the capture file", .required = true},
-                {.key = "loop", .type = OptionType::boolean, .default_value = "false",
+                {.key = "loop",
+                 .type = OptionType::boolean,
+                 .default_value = "false",
                  .sentence = "begin again after the last packet, one mean gap later"}},
     .create = create};
 

@@ -31,7 +31,8 @@ class Poisson final : public TrafficModel {
   RandomStream random_;
 };
 
-Result<std::unique_ptr<TrafficModel>> create(const OptionValues& options, std::uint64_t seed, std::string_view flow) {
+Result<std::unique_ptr<TrafficModel>> create(const OptionValues& options, std::uint64_t seed,
+                                             std::string_view flow) {
   const std::uint32_t size = payload_of(options, "size");
   if (options.has("rate") == options.has("packets_per_second"))
     return fail({.message = "poisson traffic takes either 'rate' or 'packets_per_second'",
@@ -48,13 +49,22 @@ Result<std::unique_ptr<TrafficModel>> create(const OptionValues& options, std::u
 const TrafficModelDescriptor poisson_model{
     .name = "poisson",
     .purpose = "equal packets whose distances are exponentially distributed",
-    .options = {{.key = "rate", .type = OptionType::rate,
-                 .sentence = "mean, of the UDP payload; this or 'packets_per_second'", .minimum = "1 bit/s",
+    .options = {{.key = "rate",
+                 .type = OptionType::rate,
+                 .sentence = "mean, of the UDP payload; this or 'packets_per_second'",
+                 .minimum = "1 bit/s",
                  .maximum = "1 Tbit/s"},
-                {.key = "packets_per_second", .type = OptionType::number, .sentence = "mean; this or 'rate'",
-                 .minimum = "0.000001", .maximum = "1000000000"},
-                {.key = "size", .type = OptionType::bytes, .default_value = "1200", .sentence = "UDP payload of a packet",
-                 .minimum = "1", .maximum = "65507"}},
+                {.key = "packets_per_second",
+                 .type = OptionType::number,
+                 .sentence = "mean; this or 'rate'",
+                 .minimum = "0.000001",
+                 .maximum = "1000000000"},
+                {.key = "size",
+                 .type = OptionType::bytes,
+                 .default_value = "1200",
+                 .sentence = "UDP payload of a packet",
+                 .minimum = "1",
+                 .maximum = "65507"}},
     .create = create};
 
 }  // namespace kiriko

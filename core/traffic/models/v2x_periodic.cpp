@@ -11,7 +11,7 @@ namespace {
 
 struct V2xVariant {
   Duration period{};
-  std::vector<std::uint32_t> sizes{};     ///< in turn, from a random one on
+  std::vector<std::uint32_t> sizes{};   ///< in turn, from a random one on
   std::uint32_t smallest{}, largest{};  ///< uniform, when there are no sizes
   double first_probability{0.0};        ///< above 0: the first of two sizes has this probability
 };
@@ -27,7 +27,8 @@ class V2xPeriodic final : public TrafficModel {
   V2xPeriodic(V2xVariant variant, RandomStream phase, RandomStream size)
       : variant_(std::move(variant)), size_(size), gap_(phase.between(0, variant_.period.ns - 1)) {
     if (!variant_.sizes.empty())
-      turn_ = static_cast<std::size_t>(phase.between(0, static_cast<std::int64_t>(variant_.sizes.size()) - 1));
+      turn_ =
+          static_cast<std::size_t>(phase.between(0, static_cast<std::int64_t>(variant_.sizes.size()) - 1));
   }
 
   bool next(Emission& emission) noexcept override {
@@ -38,8 +39,10 @@ class V2xPeriodic final : public TrafficModel {
 
  private:
   std::uint32_t draw_size() noexcept {
-    if (variant_.sizes.empty()) return static_cast<std::uint32_t>(size_.between(variant_.smallest, variant_.largest));
-    if (variant_.first_probability > 0.0) return variant_.sizes[size_.chance(variant_.first_probability) ? 0 : 1];
+    if (variant_.sizes.empty())
+      return static_cast<std::uint32_t>(size_.between(variant_.smallest, variant_.largest));
+    if (variant_.first_probability > 0.0)
+      return variant_.sizes[size_.chance(variant_.first_probability) ? 0 : 1];
     const std::uint32_t size = variant_.sizes[turn_];
     turn_ = turn_ + 1 == variant_.sizes.size() ? 0 : turn_ + 1;
     return size;
@@ -51,7 +54,8 @@ class V2xPeriodic final : public TrafficModel {
   std::size_t turn_{0};
 };
 
-Result<std::unique_ptr<TrafficModel>> create(const OptionValues& options, std::uint64_t seed, std::string_view flow) {
+Result<std::unique_ptr<TrafficModel>> create(const OptionValues& options, std::uint64_t seed,
+                                             std::string_view flow) {
   V2xVariant variant = variant_of(options.get<std::string>("variant"));
   if (options.has("period")) variant.period = options.get<Duration>("period");
   if (const auto sizes = options.list<Bytes>("sizes"); !sizes.empty()) {
@@ -68,14 +72,25 @@ Result<std::unique_ptr<TrafficModel>> create(const OptionValues& options, std::u
 const TrafficModelDescriptor v2x_periodic_model{
     .name = "v2x_periodic",
     .purpose = "periodic V2X messages in the manner of TR 37.885 clause 6.1.5, with a random phase",
-    .options = {{.key = "variant", .type = OptionType::choice, .default_value = "1",
-                 .sentence = "1: 100 ms, 300 B then four times 190 B; 2: 10 ms, 1200 B (probability 0.2) or 800 B; "
-                             "3: 30 ms, 30000 to 60000 B",
-                 .choices = {"1", "2", "3"}, .unverified = true},
-                {.key = "period", .type = OptionType::duration, .sentence = "instead of the variant's", .minimum = "1us",
+    .options = {{.key = "variant",
+                 .type = OptionType::choice,
+                 .default_value = "1",
+                 .sentence =
+                     "1: 100 ms, 300 B then four times 190 B; 2: 10 ms, 1200 B (probability 0.2) or 800 B; "
+                     "3: 30 ms, 30000 to 60000 B",
+                 .choices = {"1", "2", "3"},
+                 .unverified = true},
+                {.key = "period",
+                 .type = OptionType::duration,
+                 .sentence = "instead of the variant's",
+                 .minimum = "1us",
                  .maximum = "24h"},
-                {.key = "sizes", .type = OptionType::bytes, .sentence = "UDP payloads in turn, instead of the variant's",
-                 .minimum = "1", .maximum = "65507", .repeated = true}},
+                {.key = "sizes",
+                 .type = OptionType::bytes,
+                 .sentence = "UDP payloads in turn, instead of the variant's",
+                 .minimum = "1",
+                 .maximum = "65507",
+                 .repeated = true}},
     .create = create};
 
 }  // namespace kiriko

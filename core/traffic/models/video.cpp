@@ -12,14 +12,15 @@ namespace kiriko {
 namespace {
 
 struct VideoSettings {
-  double mean_frame{};  ///< octets
+  double mean_frame{};                                      ///< octets
   double size_deviation{}, size_minimum{}, size_maximum{};  ///< of the mean
   double period_ns{}, jitter_deviation_ns{}, jitter_limit_ns{};
   std::uint32_t packet{};
 };
 
 /// A normal deviate within [low, high] by rejection; hopeless bounds end in a clamp.
-double truncated_normal(RandomStream& random, double mean, double deviation, double low, double high) noexcept {
+double truncated_normal(RandomStream& random, double mean, double deviation, double low,
+                        double high) noexcept {
   if (deviation <= 0.0) return std::clamp(mean, low, high);
   for (int attempt = 0; attempt < 64; ++attempt) {
     const double x = mean + deviation * random.normal();
@@ -39,9 +40,10 @@ class Video final : public TrafficModel {
     // Relative to the last emission; a frame never overtakes the one before it.
     Duration gap = previous_time_;
     if (left_ == 0) {
-      const double jitter = truncated_normal(jitter_, 0.0, settings_.jitter_deviation_ns, -settings_.jitter_limit_ns,
-                                             settings_.jitter_limit_ns);
-      const double at = std::max(phase_ns_ + static_cast<double>(frame_++) * settings_.period_ns + jitter, 0.0);
+      const double jitter = truncated_normal(jitter_, 0.0, settings_.jitter_deviation_ns,
+                                             -settings_.jitter_limit_ns, settings_.jitter_limit_ns);
+      const double at =
+          std::max(phase_ns_ + static_cast<double>(frame_++) * settings_.period_ns + jitter, 0.0);
       gap = Duration{std::max<std::int64_t>(std::llround(at), (elapsed_ + gap).ns)} - elapsed_;
       const double share = truncated_normal(size_, 1.0, settings_.size_deviation, settings_.size_minimum,
                                             settings_.size_maximum);
@@ -66,7 +68,8 @@ class Video final : public TrafficModel {
   Duration previous_time_{};  ///< sending time of the last packet
 };
 
-Result<std::unique_ptr<TrafficModel>> create(const OptionValues& options, std::uint64_t seed, std::string_view flow) {
+Result<std::unique_ptr<TrafficModel>> create(const OptionValues& options, std::uint64_t seed,
+                                             std::string_view flow) {
   const double fps = options.get<double>("fps");
   const VideoSettings settings{
       .mean_frame = static_cast<double>(options.get<BitsPerSecond>("rate").value) / (8.0 * fps),
@@ -84,24 +87,60 @@ Result<std::unique_ptr<TrafficModel>> create(const OptionValues& options, std::u
 
 const TrafficModelDescriptor video_model{
     .name = "video",
-    .purpose = "video by frames: truncated Gaussian sizes, jittered arrivals, each frame a burst of packets (TR 38.838)",
-    .options = {{.key = "rate", .type = OptionType::rate, .sentence = "mean, of the UDP payload", .minimum = "1 kbit/s",
-                 .maximum = "100 Gbit/s", .required = true},
-                {.key = "fps", .type = OptionType::number, .default_value = "60", .sentence = "frames per second",
-                 .minimum = "0.1", .maximum = "1000"},
-                {.key = "size_deviation", .type = OptionType::number, .default_value = "0.105",
-                 .sentence = "standard deviation of the frame size, of the mean", .minimum = "0", .maximum = "1"},
-                {.key = "size_minimum", .type = OptionType::number, .default_value = "0.5",
-                 .sentence = "least frame size, of the mean", .minimum = "0", .maximum = "1"},
-                {.key = "size_maximum", .type = OptionType::number, .default_value = "1.5",
-                 .sentence = "largest frame size, of the mean", .minimum = "1", .maximum = "10"},
-                {.key = "jitter_deviation", .type = OptionType::duration, .default_value = "2ms",
-                 .sentence = "standard deviation of a frame's arrival", .minimum = "0s", .maximum = "1s"},
-                {.key = "jitter_limit", .type = OptionType::duration, .default_value = "4ms",
-                 .sentence = "largest deviation of a frame's arrival", .minimum = "0s", .maximum = "1s"},
-                {.key = "packet_size", .type = OptionType::bytes, .default_value = "1400",
-                 .sentence = "UDP payload of a full packet", .minimum = "64", .maximum = "1472"},
-                {.key = "pacing", .type = OptionType::rate, .default_value = "1 Gbit/s",
+    .purpose =
+        "video by frames: truncated Gaussian sizes, jittered arrivals, each frame a burst of packets (TR "
+        "38.838)",
+    .options = {{.key = "rate",
+                 .type = OptionType::rate,
+                 .sentence = "mean, of the UDP payload",
+                 .minimum = "1 kbit/s",
+                 .maximum = "100 Gbit/s",
+                 .required = true},
+                {.key = "fps",
+                 .type = OptionType::number,
+                 .default_value = "60",
+                 .sentence = "frames per second",
+                 .minimum = "0.1",
+                 .maximum = "1000"},
+                {.key = "size_deviation",
+                 .type = OptionType::number,
+                 .default_value = "0.105",
+                 .sentence = "standard deviation of the frame size, of the mean",
+                 .minimum = "0",
+                 .maximum = "1"},
+                {.key = "size_minimum",
+                 .type = OptionType::number,
+                 .default_value = "0.5",
+                 .sentence = "least frame size, of the mean",
+                 .minimum = "0",
+                 .maximum = "1"},
+                {.key = "size_maximum",
+                 .type = OptionType::number,
+                 .default_value = "1.5",
+                 .sentence = "largest frame size, of the mean",
+                 .minimum = "1",
+                 .maximum = "10"},
+                {.key = "jitter_deviation",
+                 .type = OptionType::duration,
+                 .default_value = "2ms",
+                 .sentence = "standard deviation of a frame's arrival",
+                 .minimum = "0s",
+                 .maximum = "1s"},
+                {.key = "jitter_limit",
+                 .type = OptionType::duration,
+                 .default_value = "4ms",
+                 .sentence = "largest deviation of a frame's arrival",
+                 .minimum = "0s",
+                 .maximum = "1s"},
+                {.key = "packet_size",
+                 .type = OptionType::bytes,
+                 .default_value = "1400",
+                 .sentence = "UDP payload of a full packet",
+                 .minimum = "64",
+                 .maximum = "1472"},
+                {.key = "pacing",
+                 .type = OptionType::rate,
+                 .default_value = "1 Gbit/s",
                  .sentence = "at which a frame's packets follow each other; unlimited: all at once"}},
     .create = create};
 

@@ -28,7 +28,8 @@ void apply_to(ForwardingTables& tables, const SetForwarding& change) {
     drop(entry);
     table.push_back(entry);
   }
-  std::sort(table.begin(), table.end(), [](const auto& x, const auto& y) { return x.destination < y.destination; });
+  std::sort(table.begin(), table.end(),
+            [](const auto& x, const auto& y) { return x.destination < y.destination; });
 }
 
 }  // namespace
@@ -37,7 +38,11 @@ TEST_CASE("when the ring is whole, then each destination is reached by its short
   RingNetwork net;
   const auto tables = compute_routes(net.view);
   REQUIRE(tables.size() == 4);
-  struct Case { const char* what; NodeId at, to; std::vector<NodeId> via; };
+  struct Case {
+    const char* what;
+    NodeId at, to;
+    std::vector<NodeId> via;
+  };
   const std::vector<Case> cases{
       {"attached host", net.s1, net.h1, {net.h1}},
       {"one hop", net.s2, net.h1, {net.s1}},
@@ -70,7 +75,8 @@ TEST_CASE("when a UPF has no N6 port, then its prefix enters by port 0") {
   REQUIRE(net.link(n6).a == net.edge_upf);
   net.link(n6).up = false;
   const auto tables = compute_routes(net.view);
-  CHECK(ports_for(tables, net.s3, RingNetwork::pool()) == std::vector{net.ports_to(net.s3, {net.edge_upf})[0]});
+  CHECK(ports_for(tables, net.s3, RingNetwork::pool()) ==
+        std::vector{net.ports_to(net.s3, {net.edge_upf})[0]});
 }
 
 TEST_CASE("when hosts, gNBs or UEs lie between, then no route leads through them") {
@@ -78,7 +84,8 @@ TEST_CASE("when hosts, gNBs or UEs lie between, then no route leads through them
   net.connect(net.h1, net.s3, nanoseconds(1));  // h1 would be the fastest way from s1 to s3
   const auto tables = compute_routes(net.view);
   CHECK(ports_for(tables, net.s1, host(net, net.h2)) == net.ports_to(net.s1, {net.s2, net.s4}));
-  for (const auto& entry : tables.at(net.s1)) CHECK(std::get<Ipv4Prefix>(entry.destination) != host(net, net.ue1));
+  for (const auto& entry : tables.at(net.s1))
+    CHECK(std::get<Ipv4Prefix>(entry.destination) != host(net, net.ue1));
 }
 
 TEST_CASE("when a firewall joins two switches, then routes lead through it while it runs") {
@@ -88,7 +95,8 @@ TEST_CASE("when a firewall joins two switches, then routes lead through it while
   net.connect(fw, net.s3, microseconds(1));
   CHECK(ports_for(compute_routes(net.view), net.s1, host(net, net.h2)) == net.ports_to(net.s1, {fw}));
   net.node(fw).running = false;
-  CHECK(ports_for(compute_routes(net.view), net.s1, host(net, net.h2)) == net.ports_to(net.s1, {net.s2, net.s4}));
+  CHECK(ports_for(compute_routes(net.view), net.s1, host(net, net.h2)) ==
+        net.ports_to(net.s1, {net.s2, net.s4}));
 }
 
 TEST_CASE("when delays differ by direction, then the delay towards the destination counts") {
@@ -156,7 +164,8 @@ TEST_CASE("when sessions of one prefix are at two UPFs, then the minority gets h
   net.view.sessions[2].ue_address = Ipv4Address{10, 60, 0, 3};
   const SessionAnchors anchors{net.edge_upf, net.core_upf, net.core_upf};
   const auto tables = compute_routes(net.view, anchors);
-  CHECK(ports_for(tables, net.s1, RingNetwork::pool()) == std::vector{net.ports_to(net.s1, {net.core_upf})[1]});
+  CHECK(ports_for(tables, net.s1, RingNetwork::pool()) ==
+        std::vector{net.ports_to(net.s1, {net.core_upf})[1]});
   CHECK(ports_for(tables, net.s3, {Ipv4Address{10, 60, 0, 1}, 32}) ==
         std::vector{net.ports_to(net.s3, {net.edge_upf})[1]});
   CHECK(ports_for(tables, net.s3, {Ipv4Address{10, 60, 0, 2}, 32}).empty());

@@ -11,17 +11,19 @@ using namespace kiriko;
 
 namespace {
 
-const PacketDetectionRule* first_match(const PduSessionRules& rules, SourceInterface source, Ipv4Address remote,
-                                       std::uint16_t remote_port, std::uint16_t local_port) {
+const PacketDetectionRule* first_match(const PduSessionRules& rules, SourceInterface source,
+                                       Ipv4Address remote, std::uint16_t remote_port,
+                                       std::uint16_t local_port) {
   const PacketDetectionRule* best = nullptr;
   for (const auto& pdr : rules.pdrs) {
     if (pdr.pdi.source_interface != source) continue;
-    const bool matches = pdr.pdi.sdf_filters.empty() ||
-                         std::any_of(pdr.pdi.sdf_filters.begin(), pdr.pdi.sdf_filters.end(), [&](const SdfFilter& f) {
-                           return (!f.protocol || *f.protocol == 17) && f.remote.contains(remote) &&
-                                  remote_port >= f.remote_port_low && remote_port <= f.remote_port_high &&
-                                  local_port >= f.local_port_low && local_port <= f.local_port_high;
-                         });
+    const bool matches =
+        pdr.pdi.sdf_filters.empty() ||
+        std::any_of(pdr.pdi.sdf_filters.begin(), pdr.pdi.sdf_filters.end(), [&](const SdfFilter& f) {
+          return (!f.protocol || *f.protocol == 17) && f.remote.contains(remote) &&
+                 remote_port >= f.remote_port_low && remote_port <= f.remote_port_high &&
+                 local_port >= f.local_port_low && local_port <= f.local_port_high;
+        });
     if (matches && (best == nullptr || pdr.precedence < best->precedence)) best = &pdr;
   }
   return best;
@@ -35,7 +37,8 @@ std::optional<Qfi> qfi_of(const PduSessionRules& rules, const PacketDetectionRul
 
 bool under_ambr(const PduSessionRules& rules, const PacketDetectionRule& pdr) {
   for (const auto& qer : rules.qers)
-    if (qer.session_ambr && std::find(pdr.qers.begin(), pdr.qers.end(), qer.id) != pdr.qers.end()) return true;
+    if (qer.session_ambr && std::find(pdr.qers.begin(), pdr.qers.end(), qer.id) != pdr.qers.end())
+      return true;
   return false;
 }
 
@@ -65,10 +68,12 @@ TEST_CASE("when sessions are established, then UPF, gNB and UE agree on tunnels 
     REQUIRE(uplink->pdi.local_f_teid);
     CHECK(*uplink->pdi.local_f_teid == FTeid{context.uplink_teid, context.upf_address});
     CHECK(uplink->outer_header_removal);
-    const auto far = std::find_if(rules.fars.begin(), rules.fars.end(), [](const auto& f) { return f.id == downlink_far; });
+    const auto far = std::find_if(rules.fars.begin(), rules.fars.end(),
+                                  [](const auto& f) { return f.id == downlink_far; });
     REQUIRE(far != rules.fars.end());
     REQUIRE(far->outer_header_creation);
-    CHECK(*far->outer_header_creation == OuterHeaderCreation{context.downlink_teid, *net.node(net.gnb1).address});
+    CHECK(*far->outer_header_creation ==
+          OuterHeaderCreation{context.downlink_teid, *net.node(net.gnb1).address});
     CHECK(context.downlink_teid.value != 0);
     uplink_teids.insert(context.uplink_teid);
   }
@@ -86,9 +91,18 @@ TEST_CASE("when packets of a session are classified, then QFI, AMBR and the way 
   const Ipv4Address ue2{10, 60, 0, 2};
   const Ipv4Address h1{10, 0, 0, 1};
   const Ipv4Address h2{10, 0, 0, 2};
-  struct Case { const char* what; SourceInterface from; Ipv4Address remote; std::uint16_t remote_port, local_port; Qfi qfi; FarId far; bool ambr; };
+  struct Case {
+    const char* what;
+    SourceInterface from;
+    Ipv4Address remote;
+    std::uint16_t remote_port, local_port;
+    Qfi qfi;
+    FarId far;
+    bool ambr;
+  };
   const std::vector<Case> cases{
-      {"control to the other UE stays in the UPF; GBR is not under the AMBR", access, ue2, 5000, 1, Qfi{1}, local_switch_far, false},
+      {"control to the other UE stays in the UPF; GBR is not under the AMBR", access, ue2, 5000, 1, Qfi{1},
+       local_switch_far, false},
       {"control from the other UE, switched locally", vn_internal, ue2, 1, 5000, Qfi{1}, downlink_far, false},
       {"video up", access, h2, 6000, 1, Qfi{2}, uplink_far, true},
       {"video down to the UE's port", core, h2, 1, 6000, Qfi{2}, downlink_far, true},
@@ -131,7 +145,8 @@ TEST_CASE("when a UE hands over, then the changes come in the order of TS 23.502
   plan_sessions(net.view, state);
   const Teid old_teid = state.placements[0].downlink_teid;
   const ChangeSet set = plan_handover(net.view, {net.ue1, net.gnb2}, state);
-  CHECK(names_of(set) == std::vector<std::string>{"AttachUe", "SetActivePort", "ModifyPduSession", "DetachUe"});
+  CHECK(names_of(set) ==
+        std::vector<std::string>{"AttachUe", "SetActivePort", "ModifyPduSession", "DetachUe"});
   const auto attach = all_of_type<AttachUe>(set).at(0);
   const auto modify = all_of_type<ModifyPduSession>(set).at(0);
   CHECK(attach.node == net.gnb2);
@@ -172,7 +187,8 @@ TEST_CASE("when a handover cannot be done, then nothing changes and the cause sa
   }
 }
 
-TEST_CASE("when the anchor fails and runs again, then its sessions move to the standby and, with revert, back") {
+TEST_CASE(
+    "when the anchor fails and runs again, then its sessions move to the standby and, with revert, back") {
   RingNetwork net;
   net.add_sessions();
   SessionsState state;
@@ -196,9 +212,10 @@ TEST_CASE("when the anchor fails and runs again, then its sessions move to the s
   net.node(net.edge_upf).running = true;
   SECTION("revert") {
     const ChangeSet recovery = plan_anchor_recovery(net.view, net.edge_upf, true, state);
-    CHECK(names_of(recovery) ==
-          std::vector<std::string>{"ReleasePduSession", "ReleasePduSession", "EstablishPduSession", "EstablishPduSession",
-                                   "AttachUe", "AttachUe", "ReleasePduSession", "ReleasePduSession"});
+    CHECK(names_of(recovery) == std::vector<std::string>{"ReleasePduSession", "ReleasePduSession",
+                                                         "EstablishPduSession", "EstablishPduSession",
+                                                         "AttachUe", "AttachUe", "ReleasePduSession",
+                                                         "ReleasePduSession"});
     const auto released = all_of_type<ReleasePduSession>(recovery);
     CHECK(released[0].node == net.edge_upf);
     CHECK(released[0].seid == at_edge[0].seid);
@@ -223,5 +240,6 @@ TEST_CASE("when no standby runs, then sessions wait for the first UPF that runs 
   CHECK(failure.changes.empty());
   CHECK(failure.cause == "UPF edge failed; 2 without a running standby");
   net.node(net.core_upf).running = true;
-  CHECK(all_of_type<EstablishPduSession>(plan_anchor_recovery(net.view, net.core_upf, false, state)).size() == 2);
+  CHECK(all_of_type<EstablishPduSession>(plan_anchor_recovery(net.view, net.core_upf, false, state)).size() ==
+        2);
 }

@@ -36,7 +36,8 @@ TEST_CASE("when nothing contends, then nothing changes") {
     CHECK_FALSE(allocate_shares({}, at(i * 20), 0.5, {v2x(0.1), embb(0.4)}, state));
 }
 
-TEST_CASE("when a burst comes, then the protected slice gets its demand times headroom and the rest is capped") {
+TEST_CASE(
+    "when a burst comes, then the protected slice gets its demand times headroom and the rest is capped") {
   ShareAllocationState state;
   allocate_shares({}, at(0), 0.4, {v2x(0.2), embb(0.2)}, state);
   const auto outcome = allocate_shares({}, at(20), 1.0, {v2x(0.2), embb(2.0)}, state);
@@ -72,7 +73,8 @@ TEST_CASE("when load hovers between the thresholds, then neither is anything tak
   }
 }
 
-TEST_CASE("when calm lasts for the hold time, then the base comes back, once; a short calm gives nothing back") {
+TEST_CASE(
+    "when calm lasts for the hold time, then the base comes back, once; a short calm gives nothing back") {
   const ShareAllocationOptions options;
   ShareAllocationState state;
   auto base = v2x(0.2);
@@ -80,7 +82,8 @@ TEST_CASE("when calm lasts for the hold time, then the base comes back, once; a 
   REQUIRE(allocate_shares(options, at(0), 1.0, {base, embb(2.0)}, state));
   auto quiet = base;
   quiet.demand = 0.05;
-  for (int ms = 20; ms < 1900; ms += 20) CHECK_FALSE(allocate_shares(options, at(ms), 0.1, {quiet, embb(0.05)}, state));
+  for (int ms = 20; ms < 1900; ms += 20)
+    CHECK_FALSE(allocate_shares(options, at(ms), 0.1, {quiet, embb(0.05)}, state));
   CHECK_FALSE(allocate_shares(options, at(1900), 1.0, {base, embb(2.0)}, state));
   int given_back = 0;
   for (int ms = 1920; ms < 8000; ms += 20)
@@ -104,7 +107,9 @@ TEST_CASE("when the latency bound is in danger, then shares rise although the lo
   CHECK(second->now[0].minimum == Approx(0.225));
 }
 
-TEST_CASE("when promises exceed the resource, then the higher priority is served first and others keep the reserve") {
+TEST_CASE(
+    "when promises exceed the resource, then the higher priority is served first and others keep the "
+    "reserve") {
   auto second = v2x(0.5);
   second.slice = SliceId{2};
   second.priority = 2;

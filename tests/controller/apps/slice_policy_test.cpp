@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::int64_t rate = 1'000'000'000;
 
-RrmPolicyRatio ratio(std::uint16_t slice, std::uint8_t dedicated, std::uint8_t minimum, std::uint8_t maximum) {
+RrmPolicyRatio ratio(std::uint16_t slice, std::uint8_t dedicated, std::uint8_t minimum,
+                     std::uint8_t maximum) {
   return {SliceId{slice}, dedicated, minimum, maximum};
 }
 
@@ -70,7 +71,7 @@ TEST_CASE("when a cell is calm again, then the declared ratios come back") {
   auto calm = with_cell(0.1, 0.1);
   calm.view.cells[0].shares = up[0].shares;
   std::vector<SetRadioShares> back;
-  for (int i = 1; i <= 150; ++i) {
+  for (std::int64_t i = 1; i <= 150; ++i) {
     calm.view.time = ModelTime{i * 20'000'000};
     for (auto& change : all_of_type<SetRadioShares>(plan_shares(calm.view, state))) {
       calm.view.cells[0].shares = change.shares;
@@ -102,12 +103,14 @@ TEST_CASE("when a link with slices is overloaded, then V2X is guaranteed and fir
   CHECK(set.author == "controller.reactive");
 }
 
-TEST_CASE("when an overloaded link is one queue, then slices appear with the floor, and shares follow once seen") {
+TEST_CASE(
+    "when an overloaded link is one queue, then slices appear with the floor, and shares follow once seen") {
   RingNetwork net;
   net.add_sessions();
   auto& link = net.link(net.s1_s2);
   link.forward.properties.rate = BitsPerSecond{rate};
-  link.forward.slices = {{.offered = Bytes{5'000'000}, .carried = Bytes{2'500'000}, .delay_max = milliseconds(9)}};
+  link.forward.slices = {
+      {.offered = Bytes{5'000'000}, .carried = Bytes{2'500'000}, .delay_max = milliseconds(9)}};
   PolicyState state;
   const auto first = all_of_type<SetSliceShares>(plan_shares(net.view, state));
   REQUIRE(first.size() == 1);
@@ -144,7 +147,8 @@ TEST_CASE("when the same views come twice, then the plans are the same") {
   CHECK(run() == run());
 }
 
-TEST_CASE("when reactive prepares, then rated links get guarantees within their rate and cells their floors") {
+TEST_CASE(
+    "when reactive prepares, then rated links get guarantees within their rate and cells their floors") {
   auto net = with_cell(0.0, 0.0);
   net.view.slices[0].dl_guaranteed = BitsPerSecond{600'000'000};
   net.view.slices[1].dl_guaranteed = BitsPerSecond{900'000'000};

@@ -115,7 +115,8 @@ TEST_CASE("when a link fails, then routes change after detection and control cha
   CHECK(driver.next_due() == ModelTime::never());
 }
 
-TEST_CASE("when actions fall due together, then they run by time, then in the order in which they were queued") {
+TEST_CASE(
+    "when actions fall due together, then they run by time, then in the order in which they were queued") {
   RingNetwork net;
   net.add_sessions();
   overload(net);

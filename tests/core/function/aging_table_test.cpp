@@ -23,7 +23,8 @@ TEST_CASE("when entries come, go and are used at random, then the table agrees w
   const auto hash = [&](int key) { return static_cast<std::uint32_t>(key % spread) * 0x10001U; };
   for (int step = 0; step < 20'000; ++step) {
     const int key = static_cast<int>(random.between(0, 40));
-    const auto known = std::find_if(model.begin(), model.end(), [&](const auto& e) { return e.first == key; });
+    const auto known =
+        std::find_if(model.begin(), model.end(), [&](const auto& e) { return e.first == key; });
     const auto found = table.find(key, hash(key));
     REQUIRE((found != Table::none) == (known != model.end()));
     if (found == Table::none) {
@@ -47,7 +48,8 @@ TEST_CASE("when entries come, go and are used at random, then the table agrees w
     }
     REQUIRE(table.size() == model.size());
     auto expected = model.begin();
-    for (auto i = table.oldest(); i != Table::none; i = table.newer(i)) REQUIRE(table.key(i) == (expected++)->first);
+    for (auto i = table.oldest(); i != Table::none; i = table.newer(i))
+      REQUIRE(table.key(i) == (expected++)->first);
     REQUIRE(expected == model.end());
   }
 }

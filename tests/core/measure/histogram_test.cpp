@@ -95,7 +95,8 @@ TEST_CASE("when histograms are merged in any order, then they equal one that saw
   CHECK_FALSE(a == all);
 }
 
-TEST_CASE("when a value is recorded many times at once, then it counts as often, and negatives count as zero") {
+TEST_CASE(
+    "when a value is recorded many times at once, then it counts as often, and negatives count as zero") {
   Histogram histogram;
   histogram.record(1000, 5);
   histogram.record(-3);

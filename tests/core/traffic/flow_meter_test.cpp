@@ -60,17 +60,21 @@ TEST_CASE("when packets arrive, then the receiver's tallies say so, window by wi
   spec.deadline = milliseconds(10);
   spec.windows = {MeasureWindow{}, MeasureWindow{ModelTime{0} + seconds(1), ModelTime{0} + seconds(2)}};
   ReceivedMeter meter(spec);
-  const auto arrive = [&](std::uint64_t sequence, std::int64_t birth_ms, std::int64_t delay_ms, bool reordered = false) {
+  const auto arrive = [&](std::uint64_t sequence, std::int64_t birth_ms, std::int64_t delay_ms,
+                          bool reordered = false) {
     const ModelTime birth{birth_ms * 1'000'000};
-    meter.received({.sequence = sequence, .birth = birth, .time = birth + milliseconds(delay_ms), .payload_bytes = 100,
+    meter.received({.sequence = sequence,
+                    .birth = birth,
+                    .time = birth + milliseconds(delay_ms),
+                    .payload_bytes = 100,
                     .reordered = reordered});
   };
-  arrive(0, 0, 10);      // on the deadline is not late
-  arrive(1, 100, 12);    // late; |12 - 10| = 2 ms of jitter
-  arrive(3, 998, 5);     // not consecutive: no jitter; received at 1.003 s
-  arrive(4, 1000, 8);    // in the second window; jitter 3 ms
-  arrive(5, 1999, 8);    // jitter 0; the gap of 999 ms is the second window's longest
-  arrive(6, 2000, 20);   // back in the first only; late
+  arrive(0, 0, 10);     // on the deadline is not late
+  arrive(1, 100, 12);   // late; |12 - 10| = 2 ms of jitter
+  arrive(3, 998, 5);    // not consecutive: no jitter; received at 1.003 s
+  arrive(4, 1000, 8);   // in the second window; jitter 3 ms
+  arrive(5, 1999, 8);   // jitter 0; the gap of 999 ms is the second window's longest
+  arrive(6, 2000, 20);  // back in the first only; late
   arrive(2, 200, 1900, true);
   meter.duplicate(ModelTime{1'500'000'000});
 

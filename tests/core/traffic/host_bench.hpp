@@ -32,7 +32,8 @@ inline PacketPool test_pool(std::uint32_t count = 4095) {
   return std::move(*pool);
 }
 
-inline OptionValues options_of(const std::string& model, const std::map<std::string, std::vector<std::string>>& texts) {
+inline OptionValues options_of(const std::string& model,
+                               const std::map<std::string, std::vector<std::string>>& texts) {
   const TrafficModelDescriptor* descriptor = find_traffic_model(model);
   REQUIRE(descriptor != nullptr);
   auto options = OptionValues::parse(descriptor->options, texts, nullptr);
@@ -63,7 +64,7 @@ inline FlowSpec flow_of(std::uint32_t id, const std::string& model,
 struct HostBench {
   explicit HostBench(HostSetup setup, std::uint32_t packets = 4095) : pool(test_pool(packets)) {
     if (setup.name.empty()) setup.name = "h";
-    setup.mac = host_mac(setup.address);
+    setup.mac = mac_of(setup.address);
     auto created = Host::create(setup);
     if (!created) FAIL(to_string(created.error()));
     host = std::move(*created);
@@ -102,13 +103,16 @@ struct HostBench {
   Packet* packet_of(const std::vector<std::uint8_t>& bytes, ModelTime time) {
     Packet* packet = pool.allocate();
     REQUIRE(packet != nullptr);
-    auto* at = reinterpret_cast<std::uint8_t*>(rte_pktmbuf_append(packet, static_cast<std::uint16_t>(bytes.size())));
+    auto* at =
+        reinterpret_cast<std::uint8_t*>(rte_pktmbuf_append(packet, static_cast<std::uint16_t>(bytes.size())));
     REQUIRE(at != nullptr);
     std::copy(bytes.begin(), bytes.end(), at);
     metadata_of(packet).time = time;
     return packet;
   }
-  std::uint64_t dropped(DropReason reason) const { return exits.ledger().dropped[static_cast<std::size_t>(reason)]; }
+  std::uint64_t dropped(DropReason reason) const {
+    return exits.ledger().dropped[static_cast<std::size_t>(reason)];
+  }
   void check_conserved() const {
     CHECK(exits.ledger().expected_held() == 0);
     Report report;

@@ -35,7 +35,9 @@ HostSetup receiver_of(std::vector<FlowSpec> flows) {
   return setup;
 }
 
-FlowSpec every_10_ms(std::uint32_t id = 7) { return flow_of(id, "constant", {{"interval", {"10ms"}}, {"size", {"100"}}}); }
+FlowSpec every_10_ms(std::uint32_t id = 7) {
+  return flow_of(id, "constant", {{"interval", {"10ms"}}, {"size", {"100"}}});
+}
 
 }  // namespace
 
@@ -48,8 +50,8 @@ TEST_CASE("when a host sends, then headers, probe and metadata are the flow's") 
   const std::uint8_t* bytes = bytes_of(packet);
   const EthernetHeader* ethernet = EthernetHeader::view(bytes, 142);
   CHECK(ethernet->type == ether_type::ipv4);
-  CHECK(ethernet->source == host_mac(address_a));
-  CHECK(ethernet->destination == host_mac(address_b));
+  CHECK(ethernet->source == mac_of(address_a));
+  CHECK(ethernet->destination == mac_of(address_b));
   const Ipv4Header* ip = Ipv4Header::view(bytes + 14, 128);
   REQUIRE(ip != nullptr);
   CHECK(ip->total_length == 128);
@@ -177,10 +179,11 @@ TEST_CASE("when a change does not fit, then it is refused and nothing changes") 
   HostSetup setup = sender_of({every_10_ms()});
   setup.port_count = 2;
   HostBench bench(setup);
-  for (const Change& change : std::vector<Change>{
-           SetTraffic{NodeId{}, FlowId{8}, 1}, SetTraffic{NodeId{}, FlowId{7}, -1},
-           SetTraffic{NodeId{}, FlowId{7}, std::numeric_limits<double>::quiet_NaN()},
-           SetTraffic{NodeId{}, FlowId{7}, 1e9}, SetActivePort{NodeId{}, PortId{2}}, SetLinkState{LinkId{0}, false}})
+  for (const Change& change :
+       std::vector<Change>{SetTraffic{NodeId{}, FlowId{8}, 1}, SetTraffic{NodeId{}, FlowId{7}, -1},
+                           SetTraffic{NodeId{}, FlowId{7}, std::numeric_limits<double>::quiet_NaN()},
+                           SetTraffic{NodeId{}, FlowId{7}, 1e9}, SetActivePort{NodeId{}, PortId{2}},
+                           SetLinkState{LinkId{0}, false}})
     CHECK_FALSE(bench.host->prepare(change));
   bench.change(SetActivePort{NodeId{}, PortId{1}}, at_ms(3));
   CHECK(bench.host->active_port() == PortId{1});
@@ -237,7 +240,8 @@ TEST_CASE("when packets arrive twice or out of order, then the tally says so and
   sender.run(at_ms(30));
   HostBench receiver(receiver_of({every_10_ms()}));
   Packet* twin = sender.exits.copy(sender.ports[0]->packets[1]);
-  for (Packet* packet : {sender.ports[0]->packets[0], sender.ports[0]->packets[2], sender.ports[0]->packets[1], twin}) {
+  for (Packet* packet :
+       {sender.ports[0]->packets[0], sender.ports[0]->packets[2], sender.ports[0]->packets[1], twin}) {
     metadata_of(packet).time = at_ms(100);
     receiver.deliver(packet);
   }
@@ -256,8 +260,10 @@ namespace {
 /// Bytes of a UDP frame to `destination` with `payload`.
 std::vector<std::uint8_t> udp_frame(Ipv4Address destination, const std::vector<std::uint8_t>& payload) {
   std::vector<std::uint8_t> bytes(42 + payload.size());
-  write_ethernet(bytes.data(), host_mac(destination), host_mac(address_a), ether_type::ipv4);
-  write_ipv4(bytes.data() + 14, {.source = address_a, .destination = destination, .protocol = ip_protocol::udp,
+  write_ethernet(bytes.data(), mac_of(destination), mac_of(address_a), ether_type::ipv4);
+  write_ipv4(bytes.data() + 14, {.source = address_a,
+                                 .destination = destination,
+                                 .protocol = ip_protocol::udp,
                                  .payload_length = static_cast<std::uint16_t>(8 + payload.size())});
   write_udp(bytes.data() + 34, 1, 2, static_cast<std::uint16_t>(payload.size()));
   std::copy(payload.begin(), payload.end(), bytes.begin() + 42);
@@ -272,7 +278,8 @@ std::vector<std::uint8_t> probe_of(FlowId flow, std::uint64_t sequence, ModelTim
 
 }  // namespace
 
-TEST_CASE("when a packet comes without a flow, then a probe in its payload tells, and nothing else is believed") {
+TEST_CASE(
+    "when a packet comes without a flow, then a probe in its payload tells, and nothing else is believed") {
   const auto wrong_magic = [] {
     auto payload = probe_of(FlowId{7}, 0, at_ms(1));
     payload[0] ^= 1;
@@ -295,14 +302,19 @@ TEST_CASE("when a packet comes without a flow, then a probe in its payload tells
   };
   const std::vector<Case> cases{
       {"a valid probe", udp_frame(address_b, probe_of(FlowId{7}, 3, at_ms(40))), DropReason::count_},
-      {"the largest sequence", udp_frame(address_b, probe_of(FlowId{7}, ~0ULL - 1, at_ms(0))), DropReason::count_},
-      {"an unknown flow", udp_frame(address_b, probe_of(FlowId{8}, 3, at_ms(40))), DropReason::not_for_this_host},
+      {"the largest sequence", udp_frame(address_b, probe_of(FlowId{7}, ~0ULL - 1, at_ms(0))),
+       DropReason::count_},
+      {"an unknown flow", udp_frame(address_b, probe_of(FlowId{8}, 3, at_ms(40))),
+       DropReason::not_for_this_host},
       {"no flow", udp_frame(address_b, probe_of(no_flow, 3, at_ms(40))), DropReason::not_for_this_host},
-      {"born in the future", udp_frame(address_b, probe_of(FlowId{7}, 3, at_ms(51))), DropReason::not_for_this_host},
-      {"born before all time", udp_frame(address_b, probe_of(FlowId{7}, 3, ModelTime{-1})), DropReason::not_for_this_host},
+      {"born in the future", udp_frame(address_b, probe_of(FlowId{7}, 3, at_ms(51))),
+       DropReason::not_for_this_host},
+      {"born before all time", udp_frame(address_b, probe_of(FlowId{7}, 3, ModelTime{-1})),
+       DropReason::not_for_this_host},
       {"another magic", udp_frame(address_b, wrong_magic()), DropReason::not_for_this_host},
       {"no payload", udp_frame(address_b, {}), DropReason::not_for_this_host},
-      {"another address", udp_frame(address_a, probe_of(FlowId{7}, 3, at_ms(40))), DropReason::not_for_this_host},
+      {"another address", udp_frame(address_a, probe_of(FlowId{7}, 3, at_ms(40))),
+       DropReason::not_for_this_host},
       {"cut off", cut, DropReason::malformed},
       {"a bit flipped in the IPv4 header", bad_checksum, DropReason::malformed},
       {"a fragment", fragment, DropReason::not_for_this_host},
@@ -336,9 +348,12 @@ TEST_CASE("when a packet of a TCP flow carries UDP, or the other way round, then
 TEST_CASE("when an echo request comes, then the reply goes back; a broken one is dropped") {
   const std::vector<std::uint8_t> payload{'p', 'i', 'n', 'g', '!'};
   std::vector<std::uint8_t> bytes(14 + 20 + 8 + payload.size());
-  write_ethernet(bytes.data(), host_mac(address_b), MacAddress::local(99), ether_type::ipv4);
-  write_ipv4(bytes.data() + 14, {.source = address_a, .destination = address_b, .protocol = ip_protocol::icmp,
-                                 .payload_length = 13, .time_to_live = 3});
+  write_ethernet(bytes.data(), mac_of(address_b), MacAddress::local(99), ether_type::ipv4);
+  write_ipv4(bytes.data() + 14, {.source = address_a,
+                                 .destination = address_b,
+                                 .protocol = ip_protocol::icmp,
+                                 .payload_length = 13,
+                                 .time_to_live = 3});
   std::copy(payload.begin(), payload.end(), bytes.begin() + 42);
   write_icmp_echo(bytes.data() + 34, icmp_type::echo_request, 77, 5, payload.size());
 
@@ -347,7 +362,7 @@ TEST_CASE("when an echo request comes, then the reply goes back; a broken one is
   REQUIRE(bench.ports[0]->packets.size() == 1);
   const std::uint8_t* reply = bytes_of(bench.ports[0]->packets[0]);
   CHECK(EthernetHeader::view(reply, 47)->destination == MacAddress::local(99));
-  CHECK(EthernetHeader::view(reply, 47)->source == host_mac(address_b));
+  CHECK(EthernetHeader::view(reply, 47)->source == mac_of(address_b));
   const Ipv4Header* ip = Ipv4Header::view(reply + 14, 33);
   REQUIRE(ip != nullptr);
   CHECK(ip->checksum_valid());
@@ -372,7 +387,8 @@ TEST_CASE("when an ARP request asks for the host's address, then it answers out 
   const auto request_for = [](Ipv4Address target) {
     std::vector<std::uint8_t> bytes(60);
     write_ethernet(bytes.data(), broadcast_mac, MacAddress::local(5), ether_type::arp);
-    write_arp(bytes.data() + 14, arp_operation::request, MacAddress::local(5), address_a, MacAddress{}, target);
+    write_arp(bytes.data() + 14, arp_operation::request, MacAddress::local(5), address_a, MacAddress{},
+              target);
     return bytes;
   };
   HostSetup setup = receiver_of({});
@@ -387,7 +403,7 @@ TEST_CASE("when an ARP request asks for the host's address, then it answers out 
   const ArpPacket* arp = ArpPacket::view(reply + 14, 46);
   REQUIRE(arp != nullptr);
   CHECK(arp->operation == arp_operation::reply);
-  CHECK(arp->sender_mac == host_mac(address_b));
+  CHECK(arp->sender_mac == mac_of(address_b));
   CHECK(arp->sender_address() == address_b);
   CHECK(arp->target_mac == MacAddress::local(5));
   CHECK(arp->target_address() == address_a);

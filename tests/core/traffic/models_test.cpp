@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
-// Tests of the open-loop models: exact where they are deterministic, means and bounds with fixed seeds elsewhere.
+// Tests of the open-loop models: exact where they are certain, means and bounds with fixed seeds elsewhere.
 #include <catch2/catch.hpp>
 
 #include <algorithm>
@@ -18,8 +18,8 @@ namespace {
 
 using Texts = std::map<std::string, std::vector<std::string>>;
 
-Result<std::unique_ptr<TrafficModel>> try_create(std::string_view name, const Texts& texts, std::uint64_t seed = 1,
-                                                 std::string_view flow = "f") {
+Result<std::unique_ptr<TrafficModel>> try_create(std::string_view name, const Texts& texts,
+                                                 std::uint64_t seed = 1, std::string_view flow = "f") {
   const TrafficModelDescriptor* descriptor = find_traffic_model(name);
   REQUIRE(descriptor != nullptr);
   const auto options = OptionValues::parse(descriptor->options, texts, nullptr);
@@ -141,13 +141,16 @@ TEST_CASE("when Poisson traffic runs long, then rate and spread are those of an 
   const auto all = draw("poisson", {{"rate", {"9.6Mbit/s"}}}, 100'000);  // mean gap 1 ms
   CHECK(bits_per_second(all) == Approx(9.6e6).epsilon(0.01));
   double squares = 0;
-  for (std::size_t i = 1; i < all.size(); ++i) squares += std::pow(static_cast<double>(all[i].at - all[i - 1].at) - 1e6, 2);
+  for (std::size_t i = 1; i < all.size(); ++i)
+    squares += std::pow(static_cast<double>(all[i].at - all[i - 1].at) - 1e6, 2);
   CHECK(std::sqrt(squares / 1e5) == Approx(1e6).epsilon(0.02));
   const auto counted = draw("poisson", {{"packets_per_second", {"1e6"}}, {"size", {"60"}}}, 200'000);
   CHECK(static_cast<double>(counted.back().at) == Approx(2e8).epsilon(0.01));
 }
 
-TEST_CASE("when on/off traffic runs long, then its mean is the duty cycle's and no two packets are closer than the rate") {
+TEST_CASE(
+    "when on/off traffic runs long, then its mean is the duty cycle's and no two packets are closer than the "
+    "rate") {
   const Texts texts{{"rate", {"12Mbit/s"}}, {"size", {"1500"}}, {"on", {"100ms"}}, {"off", {"300ms"}}};
   const auto all = draw("on_off", texts, 200'000);
   CHECK(bits_per_second(all) == Approx(3e6).epsilon(0.05));
@@ -160,7 +163,11 @@ TEST_CASE("when on/off traffic runs long, then its mean is the duty cycle's and 
 }
 
 TEST_CASE("when periodic traffic has jitter, then each message stays by its own instant and none overtakes") {
-  const Texts texts{{"period", {"10ms"}}, {"phase", {"5ms"}}, {"jitter", {"5ms"}}, {"size", {"50"}}, {"size_max", {"1200"}}};
+  const Texts texts{{"period", {"10ms"}},
+                    {"phase", {"5ms"}},
+                    {"jitter", {"5ms"}},
+                    {"size", {"50"}},
+                    {"size_max", {"1200"}}};
   const auto all = draw("periodic", texts, 20'000);
   double offsets = 0, sizes = 0;
   std::int64_t previous = 0;
@@ -197,17 +204,23 @@ TEST_CASE("when V2X messages are drawn, then periods and sizes are the variant's
 
   const auto second = draw("v2x_periodic", {{"variant", {"2"}}}, 20'000);
   CHECK(second[1].at - second[0].at == 10'000'000);
-  CHECK(static_cast<double>(std::count_if(second.begin(), second.end(), [](const Timed& t) { return t.size == 1200; })) ==
-        Approx(4000).epsilon(0.05));
-  CHECK(std::all_of(second.begin(), second.end(), [](const Timed& t) { return t.size == 1200 || t.size == 800; }));
+  CHECK(static_cast<double>(std::count_if(second.begin(), second.end(), [](const Timed& t) {
+          return t.size == 1200;
+        })) == Approx(4000).epsilon(0.05));
+  CHECK(std::all_of(second.begin(), second.end(),
+                    [](const Timed& t) { return t.size == 1200 || t.size == 800; }));
 
   const auto third = draw("v2x_periodic", {{"variant", {"3"}}}, 1000);
-  CHECK(std::all_of(third.begin(), third.end(), [](const Timed& t) { return t.size >= 30'000 && t.size <= 60'000; }));
+  CHECK(std::all_of(third.begin(), third.end(),
+                    [](const Timed& t) { return t.size >= 30'000 && t.size <= 60'000; }));
   CHECK(draw("v2x_periodic", {{"sizes", {"7"}}, {"period", {"1ms"}}}, 3)[2].size == 7);
 }
 
 TEST_CASE("when files arrive, then each is sent whole at the rate, and waits for the one before it") {
-  const Texts texts{{"file_size", {"10000"}}, {"files_per_second", {"50"}}, {"rate", {"8Mbit/s"}}, {"packet_size", {"1400"}}};
+  const Texts texts{{"file_size", {"10000"}},
+                    {"files_per_second", {"50"}},
+                    {"rate", {"8Mbit/s"}},
+                    {"packet_size", {"1400"}}};
   const auto all = draw("ftp3", texts, 80'000);  // 10 ms a file, 20 ms between arrivals: half busy
   CHECK(bits_per_second(all) == Approx(4e6).epsilon(0.03));
   std::uint64_t file = 0;
@@ -215,7 +228,8 @@ TEST_CASE("when files arrive, then each is sent whole at the rate, and waits for
   for (std::size_t i = 0; i < all.size(); ++i) {
     file += all[i].size;
     if (i > 0 && all[i].at - all[i - 1].at < all[i - 1].size * 1000LL) FAIL("faster than the rate");
-    if (i > 0 && !all[i - 1].unit_end && all[i].at - all[i - 1].at != all[i - 1].size * 1000LL) FAIL("a gap in a file");
+    if (i > 0 && !all[i - 1].unit_end && all[i].at - all[i - 1].at != all[i - 1].size * 1000LL)
+      FAIL("a gap in a file");
     if (!all[i].unit_end) continue;
     if (file != 10'000) FAIL("a file of " << file);
     file = 0;
@@ -268,7 +282,8 @@ TEST_CASE("when many devices report, then the flow is their exact superposition"
   std::map<std::int64_t, int> by_gap;
   REQUIRE(all.size() == 200);
   std::set<std::int64_t> day_phases;
-  for (const Timed& t : all) day_phases.insert(t.at % 30'000'000'000);  // 30 min / 60, which divides all periods
+  for (const Timed& t : all)
+    day_phases.insert(t.at % 30'000'000'000);  // 30 min / 60, which divides all periods
   CHECK(day_phases.size() == 3);
 
   // 1.2963e-4 reports a second and device (2.59/s for 20 000 devices, TR 45.820).
@@ -281,7 +296,8 @@ TEST_CASE("when many devices report, then the flow is their exact superposition"
   }
   CHECK(sum / 2e5 == Approx(32.4).epsilon(0.02));  // 32.9 before rounding down to whole octets
 
-  const auto compressed = draw("m2m_periodic", {{"devices", {"20000"}}, {"time_compression", {"100"}}}, 10'000);
+  const auto compressed =
+      draw("m2m_periodic", {{"devices", {"20000"}}, {"time_compression", {"100"}}}, 10'000);
   CHECK(1e4 / (static_cast<double>(compressed.back().at) * 1e-9) == Approx(259).epsilon(0.05));
 }
 

@@ -32,14 +32,16 @@ std::string word(std::uint32_t v) {
 std::string capture(const std::vector<Record>& records, std::uint32_t link_type = 1) {
   std::string file = word(0xa1b23c4d) + word(0x00040002) + word(0) + word(0) + word(65535) + word(link_type);
   for (const Record& r : records)
-    file += word(r.seconds) + word(r.fraction) + word(r.captured) + word(r.length) + std::string(r.captured, '\x11');
+    file += word(r.seconds) + word(r.fraction) + word(r.captured) + word(r.length) +
+            std::string(r.captured, '\x11');
   return file;
 }
 
 class TemporaryFile {
  public:
   explicit TemporaryFile(const std::string& bytes)
-      : path_(std::filesystem::temp_directory_path() / ("kiriko_pcap_" + std::to_string(getpid()) + ".pcap")) {
+      : path_(std::filesystem::temp_directory_path() /
+              ("kiriko_pcap_" + std::to_string(getpid()) + ".pcap")) {
     std::ofstream(path_, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   }
   ~TemporaryFile() { std::filesystem::remove(path_); }
@@ -54,8 +56,8 @@ class TemporaryFile {
 Result<std::unique_ptr<TrafficModel>> open(const std::string& bytes, bool loop = false) {
   const TemporaryFile file(bytes);
   const TrafficModelDescriptor* pcap = find_traffic_model("pcap");
-  const auto options = OptionValues::parse(pcap->options, {{"file", {file.path()}}, {"loop", {loop ? "true" : "false"}}},
-                                           nullptr);
+  const auto options = OptionValues::parse(
+      pcap->options, {{"file", {file.path()}}, {"loop", {loop ? "true" : "false"}}}, nullptr);
   REQUIRE(options);
   return pcap->create(*options, 1, "f");
 }

@@ -26,7 +26,8 @@ class Connection {
   /// Told of every segment and acknowledgment when it is sent; true drops it.
   using Loss = std::function<bool(const PacketMetadata&)>;
 
-  explicit Connection(const FlowSpec& spec) : flow(spec.id), a(setup_of(spec, true)), b(setup_of(spec, false)) {}
+  explicit Connection(const FlowSpec& spec)
+      : flow(spec.id), a(setup_of(spec, true)), b(setup_of(spec, false)) {}
 
   void run(ModelTime until) {
     collect();
@@ -80,7 +81,7 @@ class Connection {
   BitsPerSecond rate{};               ///< towards b
   std::size_t queue = 1'000'000;      ///< segments that may wait
   Loss loss = [](const PacketMetadata&) { return false; };
-  std::uint64_t flip = ~0ULL;         ///< the first copy of this segment arrives with a bit flipped
+  std::uint64_t flip = ~0ULL;  ///< the first copy of this segment arrives with a bit flipped
   std::vector<std::pair<std::int64_t, std::uint64_t>> segments;  ///< (ms, segment number) as they were sent
   HostBench a, b;
 
@@ -145,7 +146,8 @@ TEST_CASE("when nothing is lost, then slow start doubles the window each round t
   connection.check_conserved();
 }
 
-TEST_CASE("when the size is no multiple of the MSS, then the last segment is short, and every checksum verifies") {
+TEST_CASE(
+    "when the size is no multiple of the MSS, then the last segment is short, and every checksum verifies") {
   Connection connection(tcp_flow({{"size", {"2500"}}}));
   connection.run(at_ms(9));
   CHECK(connection.segments.size() == 3);
@@ -154,7 +156,9 @@ TEST_CASE("when the size is no multiple of the MSS, then the last segment is sho
   CHECK(connection.dropped_nothing());
 }
 
-TEST_CASE("when one segment is lost, then three duplicate ACKs bring it back within a round trip, and the window halves") {
+TEST_CASE(
+    "when one segment is lost, then three duplicate ACKs bring it back within a round trip, and the window "
+    "halves") {
   Connection connection(tcp_flow({{"size", {"1 MB"}}}));
   connection.loss = [](const PacketMetadata& metadata) { return is_segment(metadata, 40); };
   connection.run(at_ms(5000));
@@ -169,10 +173,12 @@ TEST_CASE("when one segment is lost, then three duplicate ACKs bring it back wit
   connection.check_conserved();
 }
 
-TEST_CASE("when several segments of one window are lost, then partial ACKs bring each back without a timeout") {
+TEST_CASE(
+    "when several segments of one window are lost, then partial ACKs bring each back without a timeout") {
   Connection connection(tcp_flow({{"size", {"500 kB"}}}));
   connection.loss = [](const PacketMetadata& metadata) {
-    return is_segment(metadata, 40) || is_segment(metadata, 45) || is_segment(metadata, 46) || is_segment(metadata, 60);
+    return is_segment(metadata, 40) || is_segment(metadata, 45) || is_segment(metadata, 46) ||
+           is_segment(metadata, 60);
   };
   connection.run(at_ms(5000));
   CHECK(connection.received().received == 500);
@@ -193,7 +199,8 @@ TEST_CASE("when the last segment is lost, then the timeout brings it back after 
   connection.check_conserved();
 }
 
-TEST_CASE("when the path is dead, then timeouts back off exponentially, and the transfer goes on when it returns") {
+TEST_CASE(
+    "when the path is dead, then timeouts back off exponentially, and the transfer goes on when it returns") {
   Connection connection(tcp_flow({{"size", {"20 kB"}}}));
   connection.loss = [](const PacketMetadata& metadata) { return metadata.time < at_ms(10'000); };
   connection.run(at_ms(30'000));
@@ -226,7 +233,8 @@ TEST_CASE("when a timeout was too early, then the second copies are dropped as t
   connection.check_conserved();
 }
 
-TEST_CASE("when a bottleneck has a queue of about a round trip, then the transfer fills it at more than 90 %") {
+TEST_CASE(
+    "when a bottleneck has a queue of about a round trip, then the transfer fills it at more than 90 %") {
   Connection connection(tcp_flow({}));
   connection.rate = BitsPerSecond{20'000'000};
   connection.queue = 60;
@@ -268,7 +276,8 @@ TEST_CASE("when the flow is silenced or stopped, then no new data is sent, and i
   connection.check_conserved();
 }
 
-TEST_CASE("when a bit of a segment flips on the way, then the checksum sees it and the segment is sent again") {
+TEST_CASE(
+    "when a bit of a segment flips on the way, then the checksum sees it and the segment is sent again") {
   Connection connection(tcp_flow({{"size", {"100 kB"}}}));
   connection.flip = 30;
   connection.run(at_ms(5000));

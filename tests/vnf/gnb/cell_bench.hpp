@@ -59,7 +59,8 @@ class Recorder final : public PortOutput {
 class CellBench {
  public:
   explicit CellBench(const std::map<std::string, std::vector<std::string>>& options, std::uint16_t ues = 1,
-                     std::vector<std::uint8_t> priorities = {1, 8}, std::uint64_t seed = 7, std::uint32_t packets = 8191)
+                     std::vector<std::uint8_t> priorities = {1, 8}, std::uint64_t seed = 7,
+                     std::uint32_t packets = 8191)
       : pool_(*PacketPool::create("gnb" + std::to_string(++count()), packets)) {
     FunctionSetup setup;
     setup.node = NodeId{0};
@@ -98,8 +99,14 @@ class CellBench {
   CellBench& operator=(const CellBench&) = delete;
 
   static UeContext context(std::uint16_t ue) {
-    return {.ue = NodeId{ue}, .port = PortId{ue}, .ue_address = ue_address(ue), .uplink_teid = Teid{1000U + ue},
-            .upf_address = upf_address, .downlink_teid = Teid{ue}, .slice = SliceId{0}, .default_qfi = Qfi{9}};
+    return {.ue = NodeId{ue},
+            .port = PortId{ue},
+            .ue_address = ue_address(ue),
+            .uplink_teid = Teid{1000U + ue},
+            .upf_address = upf_address,
+            .downlink_teid = Teid{ue},
+            .slice = SliceId{0},
+            .default_qfi = Qfi{9}};
   }
   static Ipv4Address ue_address(std::uint16_t ue) { return Ipv4Address{0x0a2d0000U + ue}; }
 
@@ -109,18 +116,23 @@ class CellBench {
     REQUIRE(commit);
     (*commit)(now, exits);
   }
-  void set_shares(std::vector<RrmPolicyRatio> shares) { change(SetRadioShares{NodeId{0}, std::move(shares)}); }
+  void set_shares(std::vector<RrmPolicyRatio> shares) {
+    change(SetRadioShares{NodeId{0}, std::move(shares)});
+  }
 
   /// An IPv4 packet of `size` octets from the UE.
-  Packet* uplink_packet(std::uint16_t ue, std::uint16_t size, SliceId slice = SliceId{0}, std::uint8_t qfi = 0) {
+  Packet* uplink_packet(std::uint16_t ue, std::uint16_t size, SliceId slice = SliceId{0},
+                        std::uint8_t qfi = 0) {
     Packet* packet = exits_packet(ethernet_header_size + size, PortId{ue}, slice, qfi);
     std::uint8_t* at = bytes_of(packet);
-    write_ethernet(at, MacAddress::local(gnb_address.value), MacAddress::local(ue_address(ue).value), ether_type::ipv4);
+    write_ethernet(at, MacAddress::local(gnb_address.value), MacAddress::local(ue_address(ue).value),
+                   ether_type::ipv4);
     write_inner(at + ethernet_header_size, ue_address(ue), size);
     return packet;
   }
   /// A G-PDU to the UE with an IPv4 packet of `size` octets.
-  Packet* downlink_packet(std::uint16_t ue, std::uint16_t size, SliceId slice = SliceId{0}, std::uint8_t qfi = 5) {
+  Packet* downlink_packet(std::uint16_t ue, std::uint16_t size, SliceId slice = SliceId{0},
+                          std::uint8_t qfi = 5) {
     constexpr std::size_t outer = ethernet_header_size + ipv4_header_size + udp_header_size;
     Packet* packet = exits_packet(outer + gtpu_pdu_session_header_size + size, PortId{0}, slice, 0);
     std::uint8_t* at = bytes_of(packet);
@@ -154,7 +166,8 @@ class CellBench {
   template <class Cut>
   void run(ModelTime until, Cut cut) {
     for (;;) {
-      const ModelTime packet_time = next_ < arrivals_.size() ? metadata_of(arrivals_[next_]).time : ModelTime::never();
+      const ModelTime packet_time =
+          next_ < arrivals_.size() ? metadata_of(arrivals_[next_]).time : ModelTime::never();
       const ModelTime wake_time = exits.wake_request();
       if (std::min(packet_time, wake_time) >= until) break;
       now = std::min(packet_time, wake_time);
@@ -176,9 +189,13 @@ class CellBench {
     }
     now = std::max(now, until);
   }
-  void run(ModelTime until) { run(until, [](std::size_t n) { return n; }); }
+  void run(ModelTime until) {
+    run(until, [](std::size_t n) { return n; });
+  }
 
-  std::uint64_t dropped(DropReason reason) const { return exits.ledger().dropped[static_cast<std::size_t>(reason)]; }
+  std::uint64_t dropped(DropReason reason) const {
+    return exits.ledger().dropped[static_cast<std::size_t>(reason)];
+  }
   Report report() const {
     Report report;
     gnb->report(report);
@@ -215,14 +232,22 @@ class CellBench {
     return packet;
   }
   static void write_inner(std::uint8_t* at, Ipv4Address source, std::uint16_t size) {
-    write_ipv4(at, {.source = source, .destination = Ipv4Address{8, 8, 8, 8}, .protocol = 17,
-                    .payload_length = static_cast<std::uint16_t>(size - ipv4_header_size), .dscp = 34});
+    write_ipv4(at, {.source = source,
+                    .destination = Ipv4Address{8, 8, 8, 8},
+                    .protocol = 17,
+                    .payload_length = static_cast<std::uint16_t>(size - ipv4_header_size),
+                    .dscp = 34});
   }
   static void write_outer(std::uint8_t* at, std::size_t gtpu_octets) {
-    write_ethernet(at, MacAddress::local(gnb_address.value), MacAddress::local(upf_address.value), ether_type::ipv4);
-    write_ipv4(at + ethernet_header_size, {.source = upf_address, .destination = gnb_address, .protocol = 17,
-                                           .payload_length = static_cast<std::uint16_t>(udp_header_size + gtpu_octets)});
-    write_udp(at + ethernet_header_size + ipv4_header_size, 2152, gtpu_port, static_cast<std::uint16_t>(gtpu_octets));
+    write_ethernet(at, MacAddress::local(gnb_address.value), MacAddress::local(upf_address.value),
+                   ether_type::ipv4);
+    write_ipv4(at + ethernet_header_size,
+               {.source = upf_address,
+                .destination = gnb_address,
+                .protocol = 17,
+                .payload_length = static_cast<std::uint16_t>(udp_header_size + gtpu_octets)});
+    write_udp(at + ethernet_header_size + ipv4_header_size, 2152, gtpu_port,
+              static_cast<std::uint16_t>(gtpu_octets));
   }
 
   PacketPool pool_;

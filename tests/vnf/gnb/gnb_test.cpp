@@ -4,6 +4,7 @@
 #include "tests/vnf/gnb/cell_bench.hpp"
 
 #include "core/base/random.hpp"
+#include "core/net/edit.hpp"
 
 using namespace kiriko;
 using namespace kiriko::gnb_test;
@@ -24,7 +25,8 @@ TEST_CASE("when an uplink packet crosses the radio, then it leaves N3 in its tun
     REQUIRE(bench.sent.size() == 1);
     const auto& frame = bench.recorders[0]->last;
     REQUIRE(frame.size() == outer + 16 + 300);
-    CHECK(EthernetHeader::view(frame.data(), frame.size())->destination == MacAddress::local(upf_address.value));
+    CHECK(EthernetHeader::view(frame.data(), frame.size())->destination ==
+          MacAddress::local(upf_address.value));
     const Ipv4Header* ip = Ipv4Header::view(frame.data() + 14, frame.size() - 14);
     REQUIRE(ip != nullptr);
     CHECK(ip->checksum_valid());
@@ -40,7 +42,8 @@ TEST_CASE("when an uplink packet crosses the radio, then it leaves N3 in its tun
     CHECK(gtpu.teid == 1001);
     CHECK(gtpu.pdu_type == pdu_type::uplink);
     CHECK(gtpu.qfi == (qfi == 0 ? 9 : qfi));
-    CHECK(Ipv4Header::view(udp->payload() + gtpu.header_length, gtpu.payload_length())->source() == CellBench::ue_address(1));
+    CHECK(Ipv4Header::view(udp->payload() + gtpu.header_length, gtpu.payload_length())->source() ==
+          CellBench::ue_address(1));
     CHECK(bench.recorders[0]->last_metadata.slice == SliceId{0});
     CHECK(bench.recorders[0]->last_metadata.queueing_ns > 0);
   }
@@ -54,7 +57,8 @@ TEST_CASE("when a G-PDU comes from N3, then its UE gets the inner packet with th
   CHECK(bench.sent[0].port == 2);
   const auto& frame = bench.recorders[2]->last;
   REQUIRE(frame.size() == 14 + 300);
-  CHECK(EthernetHeader::view(frame.data(), frame.size())->destination == MacAddress::local(CellBench::ue_address(2).value));
+  CHECK(EthernetHeader::view(frame.data(), frame.size())->destination ==
+        MacAddress::local(CellBench::ue_address(2).value));
   CHECK(EthernetHeader::view(frame.data(), frame.size())->source == MacAddress::local(gnb_address.value));
   CHECK(Ipv4Header::view(frame.data() + 14, 300)->source() == upf_address);
   CHECK(bench.recorders[2]->last_metadata.qfi == 7);
@@ -106,17 +110,29 @@ TEST_CASE("when the TEID is unknown, then an Error Indication goes back") {
 }
 
 TEST_CASE("when frames are wrong, then each has its exit") {
-  struct Case { const char* description; std::vector<std::uint8_t> gtpu; DropReason reason; };
+  struct Case {
+    const char* description;
+    std::vector<std::uint8_t> gtpu;
+    DropReason reason;
+  };
   const std::vector<Case> cases{
       {"empty", {}, DropReason::malformed},
       {"shorter than a header", {0x30, 255, 0, 0}, DropReason::malformed},
       {"longer than it is", {0x30, 255, 0, 9, 0, 0, 0, 1, 0}, DropReason::malformed},
       {"version 2", {0x50, 255, 0, 0, 0, 0, 0, 1}, DropReason::malformed},
       {"GTP prime", {0x20, 255, 0, 0, 0, 0, 0, 1}, DropReason::malformed},
-      {"extension of length 0", {0x34, 255, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0x85, 0, 0, 0, 0}, DropReason::malformed},
-      {"extension beyond the end", {0x34, 255, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0x85, 9, 0, 0, 0}, DropReason::malformed},
-      {"extension that must be comprehended", {0x34, 255, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0xc0, 1, 0, 0, 0}, DropReason::unsupported_gtpu},
-      {"uplink container on the downlink", {0x34, 255, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0x85, 1, 0x10, 5, 0}, DropReason::malformed},
+      {"extension of length 0",
+       {0x34, 255, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0x85, 0, 0, 0, 0},
+       DropReason::malformed},
+      {"extension beyond the end",
+       {0x34, 255, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0x85, 9, 0, 0, 0},
+       DropReason::malformed},
+      {"extension that must be comprehended",
+       {0x34, 255, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0xc0, 1, 0, 0, 0},
+       DropReason::unsupported_gtpu},
+      {"uplink container on the downlink",
+       {0x34, 255, 0, 8, 0, 0, 0, 1, 0, 0, 0, 0x85, 1, 0x10, 5, 0},
+       DropReason::malformed},
       {"no inner packet", {0x30, 255, 0, 0, 0, 0, 0, 1}, DropReason::malformed},
       {"inner packet not IPv4", {0x30, 255, 0, 4, 0, 0, 0, 1, 0x60, 0, 0, 0}, DropReason::malformed},
       {"unknown message", {0x30, 99, 0, 0, 0, 0, 0, 0}, DropReason::unsupported_gtpu},
@@ -137,8 +153,21 @@ TEST_CASE("when frames are wrong, then each has its exit") {
   bench.arrive(ms(1), bench.raw_frame(std::vector<std::uint8_t>(60), PortId{0}));
   bench.arrive(ms(1), bench.raw_frame(std::vector<std::uint8_t>(60), PortId{1}));
   bench.arrive(ms(1), bench.uplink_packet(2, 300));
+  Packet* damaged = bench.downlink_packet(1, 300);
+  bytes_of(damaged)[14 + 8] ^= 1;  // the outer time to live, under its checksum
+  bench.arrive(ms(1), damaged);
+  Packet* fragment = bench.downlink_packet(1, 300);
+  write_ipv4(bytes_of(fragment) + 14, {.source = upf_address,
+                                       .destination = gnb_address,
+                                       .protocol = 17,
+                                       .payload_length = udp_header_size + 16 + 300,
+                                       .dont_fragment = false});
+  Ipv4Header& ip = *edit<Ipv4Header>(bytes_of(fragment) + 14, fragment->data_len - 14U);
+  ip.flags_and_fragment_offset = std::uint16_t{0x2000};
+  ip.checksum = updated_checksum(ip.checksum, 0, 0x2000);
+  bench.arrive(ms(1), fragment);
   bench.run(ms(2));
-  CHECK(bench.dropped(DropReason::malformed) == 2);
+  CHECK(bench.dropped(DropReason::malformed) == 4);
   CHECK(bench.dropped(DropReason::not_for_this_host) == 1);
   CHECK(bench.dropped(DropReason::radio_detached) == 1);
   CHECK(bench.balanced());
@@ -216,12 +245,14 @@ TEST_CASE("when a change is wrong, then prepare says what and nothing changes") 
   CHECK(message(attach([](UeContext& c) { c.port = PortId{99}; })) == "the UE's port is not a radio port");
   CHECK(message(attach([](UeContext& c) { c.port = PortId{2}; })) == "the radio port leads to another UE");
   CHECK(message(attach([](UeContext& c) { c.downlink_teid = Teid{0}; })) == "TEID 0 is no tunnel");
-  CHECK(message(attach([](UeContext& c) { c.downlink_teid = Teid{2}; })) == "the downlink TEID is another UE's");
+  CHECK(message(attach([](UeContext& c) { c.downlink_teid = Teid{2}; })) ==
+        "the downlink TEID is another UE's");
   CHECK(message(attach([](UeContext& c) { c.default_qfi = Qfi{64}; })) == "not a QFI");
   CHECK(message(attach([](UeContext& c) { c.slice = SliceId{5}; })) == "no such slice");
   CHECK(message(DetachUe{NodeId{0}, NodeId{9}}) == "the UE is not attached to this cell");
   CHECK(message(SetRadioShares{NodeId{0}, {{SliceId{7}, 0, 0, 100}}}) == "no such slice");
-  CHECK(message(SetRadioShares{NodeId{0}, {{SliceId{0}, 50, 40, 100}}}) == "an RRM policy's ratios are out of order");
+  CHECK(message(SetRadioShares{NodeId{0}, {{SliceId{0}, 50, 40, 100}}}) ==
+        "an RRM policy's ratios are out of order");
   CHECK(message(SetRadioShares{NodeId{0}, {{SliceId{0}, 0, 60, 100}, {SliceId{1}, 0, 50, 100}}}) ==
         "the slices of a cell are promised more than it has");
   CHECK(message(SetUeRadio{NodeId{0}, NodeId{1}, 28, std::nullopt}) == "no such MCS index in qam256");
@@ -248,9 +279,12 @@ TEST_CASE("when packets of an instant come in other bursts, then the same leaves
         const auto ue = static_cast<std::uint16_t>(load.between(1, 5));
         const auto size = static_cast<std::uint16_t>(load.between(40, 1500));
         const SliceId slice{static_cast<std::uint16_t>(load.between(0, 3))};
-        bench.arrive(ModelTime{t}, load.chance(0.5) ? bench.downlink_packet(ue, size, slice) : bench.uplink_packet(ue, size, slice));
+        bench.arrive(ModelTime{t}, load.chance(0.5) ? bench.downlink_packet(ue, size, slice)
+                                                    : bench.uplink_packet(ue, size, slice));
       }
-      bench.run(ModelTime{t + 1}, [&](std::size_t n) { return static_cast<std::size_t>(cuts.between(1, static_cast<std::int64_t>(n))); });
+      bench.run(ModelTime{t + 1}, [&](std::size_t n) {
+        return static_cast<std::size_t>(cuts.between(1, static_cast<std::int64_t>(n)));
+      });
       if (i % 100 == 0) REQUIRE(bench.balanced());
     }
     bench.run(ms(100'000));

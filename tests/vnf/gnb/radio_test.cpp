@@ -19,14 +19,17 @@ ModelTime at_slot(std::int64_t slot) { return ModelTime{slot * slot_ns}; }
 
 /// No processing, no scheduling delay, no errors, on top of `texts`.
 Texts ideal(Texts texts = {}) {
-  texts.insert({{"bler", {"0"}}, {"gnb_processing", {"0"}}, {"ue_processing", {"0"}}, {"dl_scheduling_delay", {"0"}},
+  texts.insert({{"bler", {"0"}},
+                {"gnb_processing", {"0"}},
+                {"ue_processing", {"0"}},
+                {"dl_scheduling_delay", {"0"}},
                 {"ul_grant_delay", {"0"}}});
   return texts;
 }
 
 /// Keeps every UE's buffer full for `slots` slots in both directions, or one.
-void saturate(CellBench& bench, std::uint16_t ues, std::int64_t slots, int packets_a_slot, bool downlink, bool uplink,
-              SliceId slice = SliceId{0}) {
+void saturate(CellBench& bench, std::uint16_t ues, std::int64_t slots, int packets_a_slot, bool downlink,
+              bool uplink, SliceId slice = SliceId{0}) {
   for (std::int64_t slot = bench.now.ns / slot_ns, end = slot + slots; slot < end; ++slot) {
     for (std::uint16_t ue = 1; ue <= ues; ++ue) {
       for (int i = 0; i < packets_a_slot; ++i) {
@@ -41,20 +44,36 @@ void saturate(CellBench& bench, std::uint16_t ues, std::int64_t slots, int packe
 }  // namespace
 
 TEST_CASE("when a cell is saturated, then it carries TS 38.306's peak rate of its TDD share") {
-  struct Case { const char* tdd; int mcs; int layers_dl; double dl_share, ul_share; };
-  for (const Case& c : {Case{"DDDSU", 27, 4, (3 + 10.0 / 14) / 5, (1 + 2.0 / 14) / 5}, Case{"FDD", 27, 2, 1, 1}}) {
+  struct Case {
+    const char* tdd;
+    int mcs;
+    int layers_dl;
+    double dl_share, ul_share;
+  };
+  for (const Case& c :
+       {Case{"DDDSU", 27, 4, (3 + 10.0 / 14) / 5, (1 + 2.0 / 14) / 5}, Case{"FDD", 27, 2, 1, 1}}) {
     INFO(c.tdd);
-    CellBench bench{ideal({{"tdd", {c.tdd}}, {"mcs", {std::to_string(c.mcs)}}, {"layers_dl", {std::to_string(c.layers_dl)}},
-                           {"layer2_overhead", {"0"}}, {"buffer", {"2 MB"}}, {"bandwidth", {"40"}}})};
+    CellBench bench{ideal({{"tdd", {c.tdd}},
+                           {"mcs", {std::to_string(c.mcs)}},
+                           {"layers_dl", {std::to_string(c.layers_dl)}},
+                           {"layer2_overhead", {"0"}},
+                           {"buffer", {"2 MB"}},
+                           {"bandwidth", {"40"}}})};
     saturate(bench, 1, 500, 60, true, true);
     const double seconds = 500 * 0.5e-3;
     const double dl = static_cast<double>(bench.octets(1, ModelTime{0}, 14)) * 8 / seconds;
     const double ul = static_cast<double>(bench.octets(0, ModelTime{0}, 58)) * 8 / seconds;
     const Numerology mu1 = *Numerology::from_mu(1);
-    const double peak_dl = static_cast<double>(peak_rate({.layers = c.layers_dl, .modulation_order = 8, .resource_blocks = 106,
-                                                          .numerology = mu1, .overhead = 0.14}).value);
-    const double peak_ul = static_cast<double>(peak_rate({.layers = 1, .modulation_order = 8, .resource_blocks = 106,
-                                                          .numerology = mu1, .overhead = 0.08}).value);
+    const double peak_dl = static_cast<double>(peak_rate({.layers = c.layers_dl,
+                                                          .modulation_order = 8,
+                                                          .resource_blocks = 106,
+                                                          .numerology = mu1,
+                                                          .overhead = 0.14})
+                                                   .value);
+    const double peak_ul = static_cast<double>(
+        peak_rate(
+            {.layers = 1, .modulation_order = 8, .resource_blocks = 106, .numerology = mu1, .overhead = 0.08})
+            .value);
     CHECK(dl == Approx(peak_dl * c.dl_share).epsilon(0.01));
     CHECK(ul == Approx(peak_ul * c.ul_share).epsilon(0.01));
     CHECK(bench.recorders[0]->in_order);
@@ -64,26 +83,39 @@ TEST_CASE("when a cell is saturated, then it carries TS 38.306's peak rate of it
 }
 
 TEST_CASE("when a lone packet arrives, then its delay is the wait for its slot, the slot, and processing") {
-  struct Case { const char* description; bool uplink; std::int64_t arrival_ns; Texts texts; std::int64_t leaves_ns; };
+  struct Case {
+    const char* description;
+    bool uplink;
+    std::int64_t arrival_ns;
+    Texts texts;
+    std::int64_t leaves_ns;
+  };
   const std::vector<Case> cases{
       {"downlink at a slot's start goes in it", false, 0, ideal(), slot_ns},
       {"downlink just after a slot's start waits for the next", false, 1, ideal(), 2 * slot_ns},
       {"downlink in the special slot", false, 2 * slot_ns + 1, ideal(), 4 * slot_ns},
-      {"downlink after the special slot's start waits for the uplink slot to pass", false, 3 * slot_ns + 1, ideal(), 6 * slot_ns},
+      {"downlink after the special slot's start waits for the uplink slot to pass", false, 3 * slot_ns + 1,
+       ideal(), 6 * slot_ns},
       {"uplink waits for the special slot", true, 1, ideal(), 4 * slot_ns},
       {"uplink in the uplink slot", true, 3 * slot_ns + 1, ideal(), 5 * slot_ns},
       {"uplink that misses it waits a period", true, 4 * slot_ns + 1, ideal(), 9 * slot_ns},
       {"a special slot without uplink symbols", true, 1, ideal({{"special_slot", {"12:2:0"}}}), 5 * slot_ns},
       {"a grant delay", true, 1, ideal({{"ul_grant_delay", {"4"}}}), 9 * slot_ns},
       {"a scheduling delay", false, 0, ideal({{"dl_scheduling_delay", {"1"}}}), 2 * slot_ns},
-      {"processing at both ends of the downlink", false, 0,
-       {{"bler", {"0"}}, {"gnb_processing", {"100us"}}, {"ue_processing", {"300us"}}, {"dl_scheduling_delay", {"0"}}},
+      {"processing at both ends of the downlink",
+       false,
+       0,
+       {{"bler", {"0"}},
+        {"gnb_processing", {"100us"}},
+        {"ue_processing", {"300us"}},
+        {"dl_scheduling_delay", {"0"}}},
        2 * slot_ns + 300'000},
   };
   for (const Case& c : cases) {
     INFO(c.description);
     CellBench bench{c.texts};
-    bench.arrive(ModelTime{c.arrival_ns}, c.uplink ? bench.uplink_packet(1, 300) : bench.downlink_packet(1, 300));
+    bench.arrive(ModelTime{c.arrival_ns},
+                 c.uplink ? bench.uplink_packet(1, 300) : bench.downlink_packet(1, 300));
     bench.run(at_slot(40));
     REQUIRE(bench.sent.size() == 1);
     CHECK(bench.sent[0].time.ns == c.leaves_ns);
@@ -100,11 +132,15 @@ TEST_CASE("when nothing is buffered, then the gNB asks for no wake-up") {
   CHECK(bench.exits.wake_request() == ModelTime::never());
 }
 
-TEST_CASE("when transport blocks fail, then HARQ repeats them a round trip later and at last drops their packets") {
+TEST_CASE(
+    "when transport blocks fail, then HARQ repeats them a round trip later and at last drops their packets") {
   SECTION("every transmission fails") {
     for (const int transmissions : {1, 2, 4}) {
-      CellBench bench{ideal({{"tdd", {"FDD"}}, {"bler", {"1"}}, {"retransmission_bler_factor", {"1"}},
-                             {"harq_transmissions", {std::to_string(transmissions)}}, {"harq_round_trip", {"8"}}})};
+      CellBench bench{ideal({{"tdd", {"FDD"}},
+                             {"bler", {"1"}},
+                             {"retransmission_bler_factor", {"1"}},
+                             {"harq_transmissions", {std::to_string(transmissions)}},
+                             {"harq_round_trip", {"8"}}})};
       bench.arrive(ModelTime{0}, bench.downlink_packet(1, 300));
       const std::int64_t last = 8 * (transmissions - 1);
       bench.run(at_slot(last));
@@ -118,7 +154,10 @@ TEST_CASE("when transport blocks fail, then HARQ repeats them a round trip later
     }
   }
   SECTION("the first fails, the second never") {
-    CellBench bench{ideal({{"tdd", {"FDD"}}, {"bler", {"1"}}, {"retransmission_bler_factor", {"0"}}, {"harq_round_trip", {"8"}}})};
+    CellBench bench{ideal({{"tdd", {"FDD"}},
+                           {"bler", {"1"}},
+                           {"retransmission_bler_factor", {"0"}},
+                           {"harq_round_trip", {"8"}}})};
     bench.arrive(ModelTime{0}, bench.uplink_packet(1, 300));
     bench.arrive(at_slot(3), bench.uplink_packet(1, 300));
     bench.run(at_slot(40));
@@ -158,7 +197,11 @@ TEST_CASE("when a packet is behind a retransmission, then it waits and order hol
 
 TEST_CASE("when a packet is larger than a slot carries, then it spans several and leaves after the last") {
   // MCS 0, one layer, 11 blocks at 5 MHz: 11·12·14·0.2344·0.86 = 372 bits = 46 octets a slot.
-  CellBench bench{ideal({{"tdd", {"FDD"}}, {"mcs", {"0"}}, {"layers_dl", {"1"}}, {"bandwidth", {"5"}}, {"layer2_overhead", {"0"}}})};
+  CellBench bench{ideal({{"tdd", {"FDD"}},
+                         {"mcs", {"0"}},
+                         {"layers_dl", {"1"}},
+                         {"bandwidth", {"5"}},
+                         {"layer2_overhead", {"0"}}})};
   bench.arrive(ModelTime{0}, bench.downlink_packet(1, 460));
   bench.run(at_slot(100));
   REQUIRE(bench.sent.size() == 1);
@@ -185,7 +228,8 @@ TEST_CASE("when one slice bursts, then shares protect the other and one pool doe
     for (std::int64_t slot = 0; slot < 1000; ++slot) {
       for (std::uint16_t ue = 2; ue <= 9; ++ue)
         for (int i = 0; i < 2; ++i) bench.arrive(at_slot(slot), bench.uplink_packet(ue, 1400, SliceId{1}));
-      if (slot % 20 == 7) bench.arrive(at_slot(slot) + nanoseconds(1), bench.uplink_packet(1, 300, SliceId{0}));
+      if (slot % 20 == 7)
+        bench.arrive(at_slot(slot) + nanoseconds(1), bench.uplink_packet(1, 300, SliceId{0}));
       bench.run(at_slot(slot + 1));
     }
     const CellView cell = *bench.report().cell;
@@ -203,7 +247,10 @@ TEST_CASE("when one slice bursts, then shares protect the other and one pool doe
 }
 
 TEST_CASE("when two slices saturate the cell, then their rates follow their ratios") {
-  CellBench bench{ideal({{"tdd", {"FDD"}}, {"bandwidth", {"20"}}, {"buffer", {"300 kB"}}, {"layers_dl", {"1"}}}), 2, {8, 8}};
+  CellBench bench{
+      ideal({{"tdd", {"FDD"}}, {"bandwidth", {"20"}}, {"buffer", {"300 kB"}}, {"layers_dl", {"1"}}}),
+      2,
+      {8, 8}};
   bench.set_shares({{SliceId{0}, 0, 70, 70}, {SliceId{1}, 10, 30, 100}});
   for (std::int64_t slot = 0; slot < 400; ++slot) {
     for (int i = 0; i < 5; ++i) {
@@ -219,16 +266,22 @@ TEST_CASE("when two slices saturate the cell, then their rates follow their rati
   REQUIRE(cell.slices.size() == 2);
   CHECK(cell.prbs_per_second_dl == Approx(51 * 2000.0));
   CHECK(cell.slices[0].prb_share_dl == Approx(35 * 400.0).epsilon(0.01));
-  CHECK(cell.slices[0].efficiency_dl / cell.slices[0].prb_share_dl == Approx(12 * 14 * 5.3320 * 0.86).epsilon(0.01));
+  CHECK(cell.slices[0].efficiency_dl / cell.slices[0].prb_share_dl ==
+        Approx(12 * 14 * 5.3320 * 0.86).epsilon(0.01));
   CHECK(cell.shares.size() == 2);
 }
 
-TEST_CASE("when bearers share a slice fairly, then each slot is split equally") {
-  CellBench bench{ideal({{"tdd", {"FDD"}}, {"bandwidth", {"20"}}, {"buffer", {"100 kB"}}, {"bearer_order", {"fair"}}}), 3};
-  saturate(bench, 3, 300, 20, true, false);
-  const auto one = static_cast<double>(bench.octets(1, ModelTime{0}, 14));
-  CHECK(static_cast<double>(bench.octets(2, ModelTime{0}, 14)) == Approx(one).epsilon(0.02));
-  CHECK(static_cast<double>(bench.octets(3, ModelTime{0}, 14)) == Approx(one).epsilon(0.02));
+TEST_CASE("when bearers of one slice are saturated, then every order gives them equal rates") {
+  for (const char* order : {"fair", "round_robin", "oldest_first"}) {
+    INFO(order);
+    CellBench bench{
+        ideal({{"tdd", {"FDD"}}, {"bandwidth", {"20"}}, {"buffer", {"100 kB"}}, {"bearer_order", {order}}}),
+        3};
+    saturate(bench, 3, 300, 20, true, false);
+    const auto one = static_cast<double>(bench.octets(1, ModelTime{0}, 14));
+    CHECK(static_cast<double>(bench.octets(2, ModelTime{0}, 14)) == Approx(one).epsilon(0.03));
+    CHECK(static_cast<double>(bench.octets(3, ModelTime{0}, 14)) == Approx(one).epsilon(0.03));
+  }
 }
 
 TEST_CASE("when a bearer's buffer is full, then packets drop as radio_buffer_full") {

@@ -38,10 +38,22 @@ TEST_CASE("when slices want resource blocks, then dedicated, minimum and maximum
       {"dedicated is not lent", priority, {{20, 20, 100, 1}, {0, 0, 100, 8}}, {0, 500}, {0, 80}},
       {"dedicated is had", priority, {{20, 20, 100, 8}, {0, 0, 100, 1}}, {500, 500}, {20, 80}},
       {"minimum is lent", priority, {{0, 30, 100, 1}, {0, 0, 100, 8}}, {0, 500}, {0, 100}},
-      {"minimum is had against a higher priority", priority, {{0, 30, 100, 8}, {0, 0, 100, 1}}, {500, 500}, {30, 70}},
-      {"minimum is lent beyond the dedicated part only", priority, {{10, 30, 100, 8}, {0, 0, 100, 1}}, {5, 500}, {5, 90}},
+      {"minimum is had against a higher priority",
+       priority,
+       {{0, 30, 100, 8}, {0, 0, 100, 1}},
+       {500, 500},
+       {30, 70}},
+      {"minimum is lent beyond the dedicated part only",
+       priority,
+       {{10, 30, 100, 8}, {0, 0, 100, 1}},
+       {5, 500},
+       {5, 90}},
       {"maximum caps an idle cell", priority, {{0, 0, 40, 1}, {0, 0, 100, 8}}, {500, 0}, {40, 0}},
-      {"maximum frees blocks for the lower priority", priority, {{0, 0, 40, 1}, {0, 0, 100, 8}}, {500, 500}, {40, 60}},
+      {"maximum frees blocks for the lower priority",
+       priority,
+       {{0, 0, 40, 1}, {0, 0, 100, 8}},
+       {500, 500},
+       {40, 60}},
       {"priority takes the remainder", priority, {{0, 10, 100, 1}, {0, 10, 100, 8}}, {80, 80}, {80, 20}},
       {"equal priorities share equally", priority, {{0, 0, 100, 8}, {0, 0, 100, 8}}, {500, 500}, {50, 50}},
       {"what one leaves the other gets", priority, {{0, 0, 100, 8}, {0, 0, 100, 8}}, {20, 500}, {20, 80}},
@@ -56,7 +68,9 @@ TEST_CASE("when slices want resource blocks, then dedicated, minimum and maximum
 
 TEST_CASE("when demands and ratios are random, then no promise is broken") {
   RandomStream random{1, "scheduler", "cases"};
-  const auto draw = [&](std::int64_t low, std::int64_t high) { return static_cast<std::uint32_t>(random.between(low, high)); };
+  const auto draw = [&](std::int64_t low, std::int64_t high) {
+    return static_cast<std::uint32_t>(random.between(low, high));
+  };
   for (int i = 0; i < 20'000; ++i) {
     const std::uint32_t blocks = draw(11, 273);
     std::vector<SlicePart> parts;
@@ -72,7 +86,8 @@ TEST_CASE("when demands and ratios are random, then no promise is broken") {
       demand.push_back(draw(0, 2) == 0 ? 0 : draw(0, 400));
     }
     std::vector<std::uint32_t> grant(parts.size());
-    PrbScheduler{blocks, i % 2 == 0 ? RemainderOrder::priority : RemainderOrder::proportional, parts}.allocate(demand, grant);
+    PrbScheduler{blocks, i % 2 == 0 ? RemainderOrder::priority : RemainderOrder::proportional, parts}
+        .allocate(demand, grant);
     std::uint32_t taken = 0, still_wanted = 0;
     for (std::size_t s = 0; s < parts.size(); ++s) {
       REQUIRE(grant[s] <= std::min(demand[s], std::max(parts[s].maximum, parts[s].minimum)));

@@ -4,7 +4,8 @@
 #include "tests/vnf/upf/upf_fixture.hpp"
 
 using namespace kiriko;
-using namespace kiriko::upf_test;
+using namespace kiriko::upf;
+using namespace kiriko::upf::test;
 
 namespace {
 
@@ -18,7 +19,9 @@ ForwardingActionRule downlink_far(std::uint32_t teid, Ipv4Address gnb) {
 
 }  // namespace
 
-TEST_CASE("when the downlink tunnel moves to another gNB, then the old one gets an end marker and the new one the packets") {
+TEST_CASE(
+    "when the downlink tunnel moves to another gNB, then the old one gets an end marker and the new one the "
+    "packets") {
   UpfUnderTest upf;
   upf.establish(session_rules(1));
   const Ipv4Address target{10, 0, 1, 2};
@@ -45,7 +48,8 @@ TEST_CASE("when a FAR buffers, then packets wait in order until it forwards, and
   UpfUnderTest upf(Options{{"buffer_packets", {"3"}}});
   upf.establish(session_rules(1));
   REQUIRE(upf.apply(update_far({.id = FarId{2}, .action = ApplyAction::buffer})).empty());
-  for (std::uint16_t i = 0; i < 5; ++i) upf.send(ethernet(datagram(server, ue_address(1), i, 2)), n6, ModelTime{i});
+  for (std::uint16_t i = 0; i < 5; ++i)
+    upf.send(ethernet(datagram(server, ue_address(1), i, 2)), n6, ModelTime{i});
   CHECK(upf.at(n3).empty());
   CHECK(upf.report().held == 3);
   CHECK(upf.dropped(DropReason::far_buffer_full) == 2);
@@ -95,7 +99,8 @@ TEST_CASE("when a QER's gate closes, then that direction stops") {
 
 TEST_CASE("when a session sends more than its Session-AMBR, then exactly depth plus rate times time passes") {
   UpfUnderTest upf(Options{{"mbr_burst", {"10ms"}}});
-  upf.establish(session_rules(1, {BitsPerSecond{8'000'000}, BitsPerSecond{}}));  // 1 octet a µs, depth 10,000 octets
+  upf.establish(
+      session_rules(1, {BitsPerSecond{8'000'000}, BitsPerSecond{}}));  // 1 octet a µs, depth 10,000 octets
   // 100 octets every 50 µs: twice the rate.
   for (int i = 0; i < 2000; ++i)
     upf.send(on_n3(g_pdu(101, 9, datagram(ue_address(1), server, 1, 2, 100))), n3, ModelTime{i * 50'000});
@@ -104,10 +109,13 @@ TEST_CASE("when a session sends more than its Session-AMBR, then exactly depth p
   CHECK(upf.dropped(DropReason::session_ambr_exceeded) == 2000 - 1099);
 }
 
-TEST_CASE("when two PDRs share a QER and one has another beside it, then the rate is shared and the reason told apart") {
+TEST_CASE(
+    "when two PDRs share a QER and one has another beside it, then the rate is shared and the reason told "
+    "apart") {
   UpfUnderTest upf(Options{{"mbr_burst", {"0"}}});
   PduSessionRules rules = session_rules(1, {BitsPerSecond{8'000'000}, BitsPerSecond{8'000'000}});
-  rules.qers.push_back({.id = QerId{2}, .maximum_bit_rate = {BitsPerSecond{}, BitsPerSecond{800}}, .qfi = Qfi{2}});
+  rules.qers.push_back(
+      {.id = QerId{2}, .maximum_bit_rate = {BitsPerSecond{}, BitsPerSecond{800}}, .qfi = Qfi{2}});
   PacketDetectionRule flow = rules.pdrs[1];
   flow.id = PdrId{3};
   flow.precedence = 1;
@@ -115,11 +123,14 @@ TEST_CASE("when two PDRs share a QER and one has another beside it, then the rat
   flow.pdi.sdf_filters = {SdfFilter{.local_port_low = 5000, .local_port_high = 5000}};
   rules.pdrs.push_back(flow);
   upf.establish(rules);
-  const auto down = [&upf](std::uint16_t port) { upf.send(ethernet(datagram(server, ue_address(1), 1, port, 900)), n6); };
+  const auto down = [&upf](std::uint16_t port) {
+    upf.send(ethernet(datagram(server, ue_address(1), 1, port, 900)), n6);
+  };
   down(5000);  // both buckets hold 2000 octets
   down(5000);
   down(5000);
-  CHECK(upf.dropped(DropReason::session_ambr_exceeded) == 1);  // 200 left in each; the shared one is asked first
+  CHECK(upf.dropped(DropReason::session_ambr_exceeded) ==
+        1);  // 200 left in each; the shared one is asked first
   QosEnforcementRule more{.id = QerId{1}, .maximum_bit_rate = {}, .session_ambr = true};
   REQUIRE(upf.apply(ModifyPduSession{NodeId{}, Seid{1}, {}, {more}}).empty());
   down(5000);
@@ -128,7 +139,9 @@ TEST_CASE("when two PDRs share a QER and one has another beside it, then the rat
   CHECK(upf.at(n3).size() == 3);
 }
 
-TEST_CASE("when a URR's volume threshold is reached, then a usage report is counted, and again for each further volume") {
+TEST_CASE(
+    "when a URR's volume threshold is reached, then a usage report is counted, and again for each further "
+    "volume") {
   UpfUnderTest upf;
   PduSessionRules rules = session_rules(1);
   rules.urrs[0].volume_threshold = Bytes{250};
@@ -149,7 +162,11 @@ TEST_CASE("when a URR's volume threshold is reached, then a usage report is coun
 
 TEST_CASE("when rules are wrong, then they are refused with the cause and nothing changes") {
   using Edit = std::function<void(PduSessionRules&)>;
-  struct Case { const char* description; Edit edit; const char* cause; };
+  struct Case {
+    const char* description;
+    Edit edit;
+    const char* cause;
+  };
   const std::vector<Case> cases{
       {"SEID 0", [](auto& r) { r.seid = Seid{}; }, "cause 69"},
       {"no PDR", [](auto& r) { r.pdrs.clear(); }, "cause 66"},
@@ -161,12 +178,16 @@ TEST_CASE("when rules are wrong, then they are refused with the cause and nothin
       {"too many QERs", [](auto& r) { r.pdrs[0].qers.assign(4, QerId{1}); }, "cause 75"},
       {"access without F-TEID", [](auto& r) { r.pdrs[0].pdi.local_f_teid.reset(); }, "cause 67"},
       {"TEID 0", [](auto& r) { r.pdrs[0].pdi.local_f_teid->teid = Teid{}; }, "cause 69"},
-      {"another node's F-TEID", [](auto& r) { r.pdrs[0].pdi.local_f_teid->address = gnb_address; }, "cause 69"},
+      {"another node's F-TEID", [](auto& r) { r.pdrs[0].pdi.local_f_teid->address = gnb_address; },
+       "cause 69"},
       {"no outer header removal", [](auto& r) { r.pdrs[0].outer_header_removal = false; }, "cause 67"},
       {"core without UE address", [](auto& r) { r.pdrs[1].pdi.ue_ip_address.reset(); }, "cause 67"},
       {"UE address 0", [](auto& r) { r.pdrs[1].pdi.ue_ip_address = Ipv4Address{}; }, "cause 69"},
-      {"cp_function", [](auto& r) { r.pdrs[1].pdi.source_interface = SourceInterface::cp_function; }, "cause 76"},
-      {"filter's ports are crossed", [](auto& r) { r.pdrs[1].pdi.sdf_filters = {SdfFilter{.remote_port_low = 2, .remote_port_high = 1}}; }, "cause 69"},
+      {"cp_function", [](auto& r) { r.pdrs[1].pdi.source_interface = SourceInterface::cp_function; },
+       "cause 76"},
+      {"filter's ports are crossed",
+       [](auto& r) { r.pdrs[1].pdi.sdf_filters = {SdfFilter{.remote_port_low = 2, .remote_port_high = 1}}; },
+       "cause 69"},
       {"too many filters", [](auto& r) { r.pdrs[1].pdi.sdf_filters.resize(256); }, "cause 75"},
       {"QFI 64", [](auto& r) { r.qers[0].qfi = Qfi{64}; }, "cause 69"},
       {"negative rate", [](auto& r) { r.qers[0].maximum_bit_rate.uplink = BitsPerSecond{-1}; }, "cause 69"},
@@ -174,9 +195,11 @@ TEST_CASE("when rules are wrong, then they are refused with the cause and nothin
       {"access without outer header", [](auto& r) { r.fars[1].outer_header_creation.reset(); }, "cause 67"},
       {"outer TEID 0", [](auto& r) { r.fars[1].outer_header_creation->teid = Teid{}; }, "cause 69"},
       {"DSCP 64", [](auto& r) { r.fars[1].dscp = std::uint8_t{64}; }, "cause 69"},
-      {"FAR to cp_function", [](auto& r) { r.fars[0].destination_interface = DestinationInterface::cp_function; }, "cause 76"},
+      {"FAR to cp_function",
+       [](auto& r) { r.fars[0].destination_interface = DestinationInterface::cp_function; }, "cause 76"},
       {"TEID of another session", [](auto& r) { r.pdrs[0].pdi.local_f_teid->teid = Teid{105}; }, "cause 73"},
-      {"UE address of another session", [](auto& r) { r.pdrs[1].pdi.ue_ip_address = ue_address(5); }, "cause 73"},
+      {"UE address of another session", [](auto& r) { r.pdrs[1].pdi.ue_ip_address = ue_address(5); },
+       "cause 73"},
       {"SEID of another session", [](auto& r) { r.seid = Seid{5}; }, "cause 73"},
   };
   UpfUnderTest upf;
@@ -207,7 +230,8 @@ TEST_CASE("when one of several updates is wrong, then none is made") {
   CHECK(open_tunnelled(upf.at(n3)[0]).gtpu.teid == 501);
 }
 
-TEST_CASE("when changes of one set touch the same session, then each is checked as if those before were made") {
+TEST_CASE(
+    "when changes of one set touch the same session, then each is checked as if those before were made") {
   UpfUnderTest upf;
   upf.establish(session_rules(1));
   {

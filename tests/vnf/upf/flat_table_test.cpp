@@ -10,6 +10,7 @@
 #include "core/base/random.hpp"
 
 using namespace kiriko;
+using namespace kiriko::upf;
 
 TEST_CASE("when keys come and go at random, then the table holds what a map holds") {
   FlatTable<std::uint32_t> table;

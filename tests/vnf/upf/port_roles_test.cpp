@@ -8,6 +8,7 @@
 #include "vnf/upf/upf.hpp"
 
 using namespace kiriko;
+using namespace kiriko::upf;
 
 TEST_CASE("when ports have neighbours, then their roles follow") {
   struct Case {

@@ -8,6 +8,7 @@
 #include "core/base/random.hpp"
 
 using namespace kiriko;
+using namespace kiriko::upf;
 
 TEST_CASE("when octets come in any pattern, then the bucket passes what exact arithmetic passes") {
   RandomStream random(1, "bucket", "test");
@@ -16,7 +17,8 @@ TEST_CASE("when octets come in any pattern, then the bucket passes what exact ar
     const Duration burst{random.between(0, 50'000'000)};
     TokenBucket bucket(BitsPerSecond{rate}, burst, ModelTime{});
     // Reference: content in bit × 1e9, 128 bits wide.
-    const __int128 depth = std::max<__int128>(static_cast<__int128>(rate) * burst.ns, __int128{2000} * 8'000'000'000);
+    const __int128 depth =
+        std::max<__int128>(static_cast<__int128>(rate) * burst.ns, __int128{2000} * 8'000'000'000);
     __int128 content = depth;
     std::int64_t now = 0, last = 0;
     for (int i = 0; i < 20'000; ++i) {

@@ -17,7 +17,7 @@
 #include "core/net/udp.hpp"
 #include "vnf/upf/upf.hpp"
 
-namespace kiriko::upf_test {
+namespace kiriko::upf::test {
 
 using Octets = std::vector<std::uint8_t>;
 
@@ -66,7 +66,8 @@ inline Octets ethernet(const Octets& ip) {
 }
 
 /// Ethernet, IPv4 and UDP round a GTP-U message to the UPF.
-inline Octets on_n3(const Octets& gtpu, Ipv4Address from = gnb_address, std::uint16_t source_port = gtpu_port) {
+inline Octets on_n3(const Octets& gtpu, Ipv4Address from = gnb_address,
+                    std::uint16_t source_port = gtpu_port) {
   Octets ip(28);
   write_ipv4(ip.data(), {.source = from,
                          .destination = upf_address,
@@ -77,7 +78,8 @@ inline Octets on_n3(const Octets& gtpu, Ipv4Address from = gnb_address, std::uin
   return ethernet(ip);
 }
 
-inline Octets g_pdu(std::uint32_t teid, std::uint8_t qfi, const Octets& inner, std::uint8_t type = pdu_type::uplink) {
+inline Octets g_pdu(std::uint32_t teid, std::uint8_t qfi, const Octets& inner,
+                    std::uint8_t type = pdu_type::uplink) {
   Octets gtpu(16);
   write_gtpu_pdu_session(gtpu.data(), teid, type, qfi, false, static_cast<std::uint16_t>(inner.size()));
   gtpu.insert(gtpu.end(), inner.begin(), inner.end());
@@ -89,7 +91,8 @@ inline PduSessionRules session_rules(std::uint32_t n, Ambr rate = {}) {
   PduSessionRules rules;
   rules.seid = Seid{n};
   rules.slice = SliceId{3};
-  PacketDetectionRule uplink{.id = PdrId{1}, .precedence = 100, .outer_header_removal = true, .far = FarId{1}};
+  PacketDetectionRule uplink{
+      .id = PdrId{1}, .precedence = 100, .outer_header_removal = true, .far = FarId{1}};
   uplink.pdi = {.source_interface = SourceInterface::access,
                 .local_f_teid = FTeid{Teid{100 + n}, upf_address},
                 .ue_ip_address = ue_address(n)};
@@ -155,10 +158,14 @@ class UpfUnderTest {
     exits.flush_all();
     return {};
   }
-  void establish(const PduSessionRules& rules, ModelTime at = {}) { REQUIRE(apply(EstablishPduSession{NodeId{}, rules}, at).empty()); }
+  void establish(const PduSessionRules& rules, ModelTime at = {}) {
+    REQUIRE(apply(EstablishPduSession{NodeId{}, rules}, at).empty());
+  }
 
   std::vector<Frame>& at(PortId port) { return recorders[port.value].frames; }
-  std::uint64_t dropped(DropReason reason) const { return exits.ledger().dropped[static_cast<std::size_t>(reason)]; }
+  std::uint64_t dropped(DropReason reason) const {
+    return exits.ledger().dropped[static_cast<std::size_t>(reason)];
+  }
   Report report() const {
     Report report;
     function->report(report);
@@ -234,4 +241,4 @@ inline Octets routed(Octets ip) {
   return ip;
 }
 
-}  // namespace kiriko::upf_test
+}  // namespace kiriko::upf::test

@@ -4,7 +4,8 @@
 #include "tests/vnf/upf/upf_fixture.hpp"
 
 using namespace kiriko;
-using namespace kiriko::upf_test;
+using namespace kiriko::upf;
+using namespace kiriko::upf::test;
 
 TEST_CASE("when an uplink G-PDU of a session comes on N3, then its datagram leaves on N6") {
   UpfUnderTest upf;
@@ -50,7 +51,7 @@ TEST_CASE("when a datagram for a UE comes on N6, then it leaves on N3 in the ses
 TEST_CASE("when a packet cannot be carried, then it ends by its named exit") {
   const Octets inner = datagram(ue_address(1), server, 1000, 53);
   Octets bad_checksum = on_n3(g_pdu(101, 5, inner));
-  bad_checksum[24] = static_cast<std::uint8_t>(bad_checksum[24] ^ 1U);
+  bad_checksum[24] ^= std::uint8_t{1};
   Octets unknown_extension = on_n3(g_pdu(101, 5, inner));
   unknown_extension[42 + 11] = 0xc0;
   Octets gtp_prime = on_n3(g_pdu(101, 5, inner));
@@ -58,25 +59,37 @@ TEST_CASE("when a packet cannot be carried, then it ends by its named exit") {
   Octets arp = ethernet(inner);
   arp[13] = 0x06;
   Octets fragment = on_n3(g_pdu(101, 5, inner));
-  write_ipv4(fragment.data() + 14, {.source = gnb_address, .destination = upf_address, .protocol = 17,
-                                    .payload_length = static_cast<std::uint16_t>(fragment.size() - 34), .dont_fragment = false});
+  write_ipv4(fragment.data() + 14, {.source = gnb_address,
+                                    .destination = upf_address,
+                                    .protocol = 17,
+                                    .payload_length = static_cast<std::uint16_t>(fragment.size() - 34),
+                                    .dont_fragment = false});
   fragment[20] = 0x20;
   reinterpret_cast<Ipv4Header*>(fragment.data() + 14)->checksum =
       updated_checksum(reinterpret_cast<Ipv4Header*>(fragment.data() + 14)->checksum, 0, 0x2000);
 
-  struct Case { const char* description; Octets in; PortId port; DropReason exit; };
+  struct Case {
+    const char* description;
+    Octets in;
+    PortId port;
+    DropReason exit;
+  };
   const std::vector<Case> cases{
-      {"the UE's address is forged", on_n3(g_pdu(101, 5, datagram(ue_address(2), server, 1, 2))), n3, DropReason::no_pdr},
+      {"the UE's address is forged", on_n3(g_pdu(101, 5, datagram(ue_address(2), server, 1, 2))), n3,
+       DropReason::no_pdr},
       {"no UE has the destination", ethernet(datagram(server, ue_address(9), 1, 2)), n6, DropReason::no_pdr},
       {"the destination is 0.0.0.0", ethernet(datagram(server, Ipv4Address{}, 1, 2)), n6, DropReason::no_pdr},
-      {"a plain datagram comes on N3", ethernet(datagram(server, ue_address(1), 1, 2)), n3, DropReason::unknown_destination},
+      {"a plain datagram comes on N3", ethernet(datagram(server, ue_address(1), 1, 2)), n3,
+       DropReason::unknown_destination},
       {"ARP", arp, n6, DropReason::unknown_destination},
       {"outer checksum is wrong", bad_checksum, n3, DropReason::malformed},
       {"version is not GTP 1", gtp_prime, n3, DropReason::malformed},
       {"extension that must be comprehended", unknown_extension, n3, DropReason::unsupported_gtpu},
       {"a fragmented outer header", fragment, n3, DropReason::unsupported_gtpu},
-      {"time to live is used up on the uplink", on_n3(g_pdu(101, 5, datagram(ue_address(1), server, 1, 2, 50, 1))), n3, DropReason::hop_limit},
-      {"time to live is used up on the downlink", ethernet(datagram(server, ue_address(1), 1, 2, 50, 1)), n6, DropReason::hop_limit},
+      {"time to live is used up on the uplink",
+       on_n3(g_pdu(101, 5, datagram(ue_address(1), server, 1, 2, 50, 1))), n3, DropReason::hop_limit},
+      {"time to live is used up on the downlink", ethernet(datagram(server, ue_address(1), 1, 2, 50, 1)), n6,
+       DropReason::hop_limit},
       {"the user's packet is not IPv4", on_n3(g_pdu(101, 5, Octets(40, 0x60))), n3, DropReason::malformed},
   };
   for (const Case& c : cases) {
@@ -107,7 +120,7 @@ TEST_CASE("when a frame is cut at any length or has any octet changed, then it i
       upf.exits.ledger() = Ledger{};
     }
     for (std::size_t i = 0; i < frame.size(); ++i)
-      for (const std::uint8_t value : {0x00, 0x01, 0x7f, 0x80, 0xff}) {
+      for (const std::uint8_t value : Octets{0x00, 0x01, 0x7f, 0x80, 0xff}) {
         Octets changed = frame;
         changed[i] = value;
         upf.send(changed, port);
@@ -138,7 +151,8 @@ TEST_CASE("when a G-PDU comes for an unknown tunnel, then an error indication go
   upf.check_conservation();
 }
 
-TEST_CASE("when an echo request comes, then a response with its sequence number and a Recovery element goes back") {
+TEST_CASE(
+    "when an echo request comes, then a response with its sequence number and a Recovery element goes back") {
   UpfUnderTest upf;
   Octets request(12);
   write_gtpu_echo_request(request.data(), 0xbeef);
@@ -198,7 +212,8 @@ TEST_CASE("when the FAR says 5G VN internal, then the packet goes down to the ot
   upf.check_conservation();
 }
 
-TEST_CASE("when the FAR creates an outer header towards core, then the packet is relayed to the next UPF on N9") {
+TEST_CASE(
+    "when the FAR creates an outer header towards core, then the packet is relayed to the next UPF on N9") {
   UpfUnderTest upf(Options{{"n3_ports", {"0"}}, {"n6_ports", {"1"}}, {"n9_ports", {"2"}}}, 3);
   PduSessionRules rules = session_rules(1);
   const Ipv4Address anchor{10, 0, 9, 9};
@@ -242,12 +257,19 @@ TEST_CASE("when PDRs have SDF filters, then the first by precedence that matches
     pdr.id = PdrId{static_cast<std::uint16_t>(10 + base)};
     pdr.precedence = 10;
     pdr.qers = {QerId{2}};
-    pdr.pdi.sdf_filters = {SdfFilter{.protocol = std::uint8_t{17}, .remote = {Ipv4Address{8, 8, 8, 0}, 24},
-                                     .remote_port_low = 50, .remote_port_high = 60}};
+    pdr.pdi.sdf_filters = {SdfFilter{.protocol = std::uint8_t{17},
+                                     .remote = {Ipv4Address{8, 8, 8, 0}, 24},
+                                     .remote_port_low = 50,
+                                     .remote_port_high = 60}};
     rules.pdrs.push_back(pdr);
   }
   upf.establish(rules);
-  struct Case { const char* description; Ipv4Address remote; std::uint16_t port; std::uint8_t qfi; };
+  struct Case {
+    const char* description;
+    Ipv4Address remote;
+    std::uint16_t port;
+    std::uint8_t qfi;
+  };
   for (const Case& c : std::vector<Case>{{"lowest port", {8, 8, 8, 8}, 50, 6},
                                          {"highest port", {8, 8, 8, 255}, 60, 6},
                                          {"port below", {8, 8, 8, 8}, 49, 9},
@@ -292,9 +314,11 @@ TEST_CASE("when the same packets come in other bursts, then the result is the sa
       const auto a = static_cast<std::uint32_t>(traffic.between(1, 9));
       const auto b = static_cast<std::uint32_t>(traffic.between(1, 9));
       const auto size = static_cast<std::size_t>(traffic.between(40, 1400));
-      burst.push(traffic.chance(0.5)
-                     ? upf.packet(on_n3(g_pdu(100 + a, 9, datagram(ue_address(a), ue_address(b), 1, 2, size))), n3, ModelTime{now})
-                     : upf.packet(ethernet(datagram(server, ue_address(b), 1, 2, size)), n6, ModelTime{now}));
+      burst.push(
+          traffic.chance(0.5)
+              ? upf.packet(on_n3(g_pdu(100 + a, 9, datagram(ue_address(a), ue_address(b), 1, 2, size))), n3,
+                           ModelTime{now})
+              : upf.packet(ethernet(datagram(server, ue_address(b), 1, 2, size)), n6, ModelTime{now}));
       if (burst.size() == static_cast<std::uint32_t>(length)) {
         upf.function->process(burst, upf.exits);
         burst.clear();
@@ -331,7 +355,8 @@ TEST_CASE("when 100,000 sessions are established, then each packet finds its own
     upf.at(n3).clear();
   }
   CHECK(upf.at(n6).size() == 2000);
-  for (std::uint32_t n = 1; n <= count; n += 2) REQUIRE(upf.apply(ReleasePduSession{NodeId{}, Seid{n}}).empty());
+  for (std::uint32_t n = 1; n <= count; n += 2)
+    REQUIRE(upf.apply(ReleasePduSession{NodeId{}, Seid{n}}).empty());
   for (int i = 0; i < 2000; ++i) {
     const auto n = static_cast<std::uint32_t>(random.between(1, count));
     const std::size_t before = upf.at(n3).size();

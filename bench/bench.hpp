@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// Bench: one thing that is measured again and again, and the list of all there are.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "core/base/units.hpp"
+
+namespace kiriko::bench {
+
+/// Made once, measured in every round; what it keeps between rounds stays warm or cold as it would in use.
+class Bench {
+ public:
+  virtual ~Bench() = default;
+  /// Works for about `wall` of wall time; the result is in the entry's unit. A problem ends the bench.
+  virtual Result<double> measure(Duration wall) = 0;
+  /// What a reader of the figure should know, such as packets in flight; may be empty.
+  virtual std::string note() const { return {}; }
+};
+
+enum class Unit : std::uint8_t { mpps, nanoseconds };
+
+struct BenchEntry {
+  std::string name;
+  std::string sentence;
+  Unit unit{Unit::mpps};
+  /// What is asked of the median, if anything: of the ratio to macswap where `of_ratio`, else of the figure.
+  struct Target {
+    double at_least{};
+    bool of_ratio{false};
+  };
+  std::optional<Target> target{};
+  std::function<Result<std::unique_ptr<Bench>>()> make{};
+};
+using BenchList = std::vector<BenchEntry>;
+
+/// The name of the reference that packet rates are held against.
+inline constexpr const char* reference_name = "macswap";
+
+void add_macswap_bench(BenchList& list, bool hugepages, Duration run_time);
+void add_upf_benches(BenchList& list);
+void add_switch_benches(BenchList& list);
+void add_hop_benches(BenchList& list);
+void add_step_benches(BenchList& list);
+void add_timer_benches(BenchList& list);
+void add_catalogue_benches(BenchList& list);
+
+}  // namespace kiriko::bench

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// The machine that the figures were taken on, as far as they depend on it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace kiriko::bench {
+
+struct Machine {
+  std::string processor, kernel, compiler, dpdk;
+  std::uint32_t cores{};  ///< that this process may use
+  bool hugepages{};       ///< packets lie in them
+  double tsc_ghz{};
+  double load{};          ///< average over the last minute, at the start
+};
+
+/// Huge pages of 2 MiB that are free now, in MiB.
+std::uint32_t free_hugepages_mb();
+/// EAL must be up.
+Machine read_machine(bool hugepages);
+/// "0,1": the CPUs that this process may use, as EAL writes them.
+std::string usable_cpus();
+std::uint32_t usable_cpu_count();
+
+}  // namespace kiriko::bench

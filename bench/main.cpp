@@ -1,0 +1,165 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// kiriko_bench: sets the benches up, measures them round by round beside the reference, and reports.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <fstream>
+
+#include "bench/bench.hpp"
+#include "bench/results.hpp"
+#include "core/device/eal.hpp"
+
+namespace kiriko::bench {
+namespace {
+
+constexpr std::uint32_t needed_mb = 384;
+
+struct Settings {
+  bool quick{false}, list{false}, no_reference{false}, no_hugepages{false};
+  std::vector<std::string> only;
+  std::uint32_t runs{5};
+  double seconds{0.3};  ///< a measurement
+  std::string json;
+};
+
+BenchList all_benches(bool hugepages, bool quick) {
+  BenchList list;
+  add_macswap_bench(list, hugepages, seconds(quick ? 1 : 2));
+  add_switch_benches(list);
+  add_upf_benches(list);
+  add_hop_benches(list);
+  add_step_benches(list);
+  add_timer_benches(list);
+  add_catalogue_benches(list);
+  return list;
+}
+
+/// Whole names, or their beginnings: "upf" is all that begins with it.
+bool wanted(const Settings& settings, const std::string& name) {
+  if (name == reference_name && !settings.no_reference) return true;
+  if (settings.only.empty()) return !settings.no_reference || name != reference_name;
+  return std::any_of(settings.only.begin(), settings.only.end(), [&](const auto& only) { return name.starts_with(only); });
+}
+
+class Run {
+ public:
+  Run(const Settings& settings, BenchList list) : settings_(settings) {
+    for (BenchEntry& entry : list) {
+      BenchResult& result = results_.benches.emplace_back();
+      result.name = entry.name;
+      result.sentence = entry.sentence;
+      result.unit = entry.unit;
+      result.target = entry.target;
+      progress("setting up {}", entry.name);
+      auto made = entry.make();
+      if (!made) result.problem = to_string(made.error());
+      benches_.push_back(made ? std::move(*made) : nullptr);
+    }
+    results_.runs = settings.runs;
+    results_.seconds = settings.seconds;
+    results_.quick = settings.quick;
+  }
+
+  Results measure() {
+    const auto wall = Duration{static_cast<std::int64_t>(settings_.seconds * 1e9)};
+    for (std::uint32_t round = 0; round < settings_.runs; ++round) {
+      std::optional<double> reference;
+      for (std::size_t i = 0; i < benches_.size(); ++i) {
+        if (benches_[i] == nullptr) continue;
+        BenchResult& result = results_.benches[i];
+        progress("round {} of {}: {}", round + 1, settings_.runs, result.name);
+        const bool is_reference = result.name == reference_name;
+        // The first tenth brings the bench's memory back into the caches; the reference warms up by itself.
+        if (!is_reference) static_cast<void>(benches_[i]->measure(wall / 10));
+        auto sample = benches_[i]->measure(wall);
+        if (!sample) {
+          result.problem = to_string(sample.error());
+          benches_[i].reset();
+          continue;
+        }
+        result.samples.push_back(*sample);
+        if (is_reference) reference = *sample;
+        else if (reference && result.unit == Unit::mpps) result.ratios.push_back(*sample / *reference);
+      }
+    }
+    for (std::size_t i = 0; i < benches_.size(); ++i)
+      if (benches_[i] != nullptr) results_.benches[i].note = benches_[i]->note();
+    progress("{}", "");
+    return std::move(results_);
+  }
+
+ private:
+  template <class... Arguments>
+  static void progress(fmt::format_string<Arguments...> text, Arguments&&... arguments) {
+    if (isatty(STDERR_FILENO) == 0) return;
+    fmt::print(stderr, "\r\033[K{}", fmt::format(text, std::forward<Arguments>(arguments)...));
+    std::fflush(stderr);
+  }
+
+  Settings settings_;
+  std::vector<std::unique_ptr<Bench>> benches_;
+  Results results_;
+};
+
+int run(Settings settings) {
+  if (settings.quick) {
+    settings.runs = std::min(settings.runs, 2U);
+    settings.seconds = std::min(settings.seconds, 0.05);
+  }
+  const bool hugepages = !settings.no_hugepages && geteuid() == 0 && free_hugepages_mb() >= needed_mb;
+  BenchList list = all_benches(hugepages, settings.quick);
+  if (settings.list) {
+    for (const BenchEntry& entry : list) fmt::print("{:<22} {}\n", entry.name, entry.sentence);
+    return 0;
+  }
+  std::erase_if(list, [&](const BenchEntry& entry) { return !wanted(settings, entry.name); });
+  for (const std::string& only : settings.only)
+    if (std::none_of(list.begin(), list.end(), [&](const auto& entry) { return entry.name.starts_with(only); })) {
+      fmt::print(stderr, "kiriko_bench: no bench is named '{}'; --list names them\n", only);
+      return 2;
+    }
+  EalSettings eal;
+  eal.hugepages = hugepages;
+  eal.memory_mb = needed_mb * 2;
+  if (auto started = start_eal(eal); !started) {
+    fmt::print(stderr, "kiriko_bench: {}\n", to_string(started.error()));
+    return 3;
+  }
+  const Machine machine = read_machine(hugepages);
+  Results results = Run(settings, std::move(list)).measure();
+  results.machine = machine;
+  print_table(results);
+  if (!settings.json.empty()) {
+    std::ofstream file(settings.json);
+    file << to_json(results);
+    if (!file.flush()) {
+      fmt::print(stderr, "kiriko_bench: cannot write {}\n", settings.json);
+      return 3;
+    }
+  }
+  const bool broken = std::any_of(results.benches.begin(), results.benches.end(), [](const BenchResult& bench) {
+    return !bench.problem.empty() && bench.name != reference_name && !bench.problem.starts_with("needs ");
+  });
+  return broken ? 1 : 0;
+}
+
+}  // namespace
+}  // namespace kiriko::bench
+
+int main(int argc, char** argv) {
+  kiriko::bench::Settings settings;
+  CLI::App program("Measures Kiriko's data path beside dpdk-testpmd's macswap in the same run.", "kiriko_bench");
+  program.add_flag("--quick", settings.quick, "A smoke test in less than a minute: 2 rounds, 0.05 s a measurement");
+  program.add_option("--only", settings.only, "Benches whose names begin so, and the reference; may be repeated");
+  program.add_option("--runs", settings.runs, "Rounds; each measures every bench once")->capture_default_str()->check(CLI::Range(1, 1000));
+  program.add_option("--seconds", settings.seconds, "Wall time of one measurement")->capture_default_str()->check(CLI::Range(0.001, 600.0));
+  program.add_option("--json", settings.json, "Write machine, samples, medians and ratios to this file");
+  program.add_flag("--list", settings.list, "Name the benches");
+  program.add_flag("--no-reference", settings.no_reference, "Leave dpdk-testpmd out");
+  program.add_flag("--no-hugepages", settings.no_hugepages, "Do without hugepages even where they are free");
+  CLI11_PARSE(program, argc, argv);
+  return kiriko::bench::run(settings);
+}
