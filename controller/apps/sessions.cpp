@@ -80,6 +80,8 @@ void add_attach(const NetworkView& view, const SessionView& session, const Sessi
   context.downlink_teid = placement.downlink_teid;
   context.slice = session.slice;
   context.default_qfi = session.default_qfi;
+  context.mcs = session.mcs;
+  context.bler = session.bler;
   changes.push_back(AttachUe{gnb, context});
 }
 
@@ -150,11 +152,13 @@ ChangeSet plan_handover(const NetworkView& view, const HandoverEvent& handover, 
     return set;
   }
   NodeId source = no_node;
+  Teid source_teid;
   std::vector<std::size_t> moved;
   for (std::size_t i = 0; i < view.sessions.size() && i < state.placements.size(); ++i) {
     if (view.sessions[i].ue != handover.ue || state.placements[i].serving_gnb == handover.target_gnb)
       continue;
     source = state.placements[i].serving_gnb;
+    source_teid = state.placements[i].downlink_teid;
     place_at_gnb(state.placements[i], i, handover.target_gnb);
     moved.push_back(i);
   }
@@ -179,6 +183,7 @@ ChangeSet plan_handover(const NetworkView& view, const HandoverEvent& handover, 
     DetachUe detach;
     detach.node = source;
     detach.ue = handover.ue;
+    detach.downlink_teid = source_teid;
     set.changes.push_back(detach);
   }
   set.cause = fmt::format("handover of {} from {} to {}", ue, name_of_node(view, source), target);

@@ -72,6 +72,13 @@ OptionTable controller_options() {
        .minimum = "0ns",
        .maximum = "1min",
        .unverified = true},
+      {.key = "handover_release",
+       .type = OptionType::duration,
+       .default_value = "100ms",
+       .sentence = "How long the source gNB of a handover goes on serving what it has (make before break).",
+       .minimum = "0ns",
+       .maximum = "10s",
+       .unverified = true},
       {.key = "routing",
        .type = OptionType::boolean,
        .default_value = "true",
@@ -154,6 +161,7 @@ ControllerOptions ControllerOptions::from(const OptionValues& values) {
   options.control_channel_delay = values.get<Duration>("control_channel_delay");
   options.link_detection_delay = values.get<Duration>("link_detection_delay");
   options.node_detection_delay = values.get<Duration>("node_detection_delay");
+  options.handover_release = values.get<Duration>("handover_release");
   options.routing = values.get<bool>("routing");
   options.sessions = values.get<bool>("sessions");
   options.revert = values.get<bool>("revert");
@@ -205,6 +213,15 @@ std::vector<ScheduledChangeSet> Controller::on_tick(const NetworkView& view) {
   return {schedule(std::move(set))};
 }
 
+/// The last step of a handover is a set of its own, since it comes later.
+ChangeSet take_release(ChangeSet& handover) {
+  ChangeSet release{.cause = handover.cause + ": release of the source", .author = handover.author, .changes = {}};
+  const auto is_release = [](const Change& change) { return std::holds_alternative<DetachUe>(change); };
+  std::copy_if(handover.changes.begin(), handover.changes.end(), std::back_inserter(release.changes), is_release);
+  std::erase_if(handover.changes, is_release);
+  return release;
+}
+
 std::vector<ScheduledChangeSet> Controller::on_event(ModelTime, const NetworkEvent& event,
                                                      const NetworkView& view) {
   ChangeSet set;
@@ -224,7 +241,11 @@ std::vector<ScheduledChangeSet> Controller::on_event(ModelTime, const NetworkEve
   if (options_.routing && !std::holds_alternative<HandoverEvent>(event)) append_reroute(view, set);
   if (set.cause.empty()) return {};
   if (!told) set.cause = describe(event, view) + ": " + set.cause;
-  return {schedule(std::move(set))};
+  ChangeSet release = take_release(set);
+  std::vector<ScheduledChangeSet> sets{schedule(std::move(set))};
+  if (!release.changes.empty())
+    sets.push_back({options_.control_channel_delay + options_.handover_release, std::move(release)});
+  return sets;
 }
 
 void Controller::on_rejected(const ChangeSet& set) {

@@ -20,6 +20,7 @@ struct ControllerOptions {
   Duration control_channel_delay{milliseconds(1)};
   Duration link_detection_delay{milliseconds(10)};
   Duration node_detection_delay{milliseconds(50)};
+  Duration handover_release{milliseconds(100)};
   bool routing{true};
   bool sessions{true};
   bool revert{true};

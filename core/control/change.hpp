@@ -59,10 +59,13 @@ struct UeContext {
   Teid downlink_teid{};           ///< at this gNB
   SliceId slice{no_slice};        ///< of its default QoS flow
   Qfi default_qfi{};
+  std::optional<std::int64_t> mcs{};  ///< of its channel; absent: the cell's
+  std::optional<double> bler{};       ///< of a first transmission; absent: the cell's
 };
 struct AttachUe { NodeId node; UeContext context; };
-/// Detaches; `forward_to`: packets still buffered go to that gNB's port (Xn), else they drop.
-struct DetachUe { NodeId node; NodeId ue{no_node}; };
+/// Detaches and drops what is still buffered. With a TEID it only ends the context of that tunnel: a UE that
+/// has come back meanwhile stays.
+struct DetachUe { NodeId node; NodeId ue{no_node}; Teid downlink_teid{}; };
 /// RRMPolicyRatio for each slice of the cell (TS 28.541 clause 4.3.36).
 struct SetRadioShares { NodeId node; std::vector<RrmPolicyRatio> shares; };
 struct SetUeRadio { NodeId node; NodeId ue{no_node}; std::optional<std::int64_t> mcs; std::optional<double> bler; };

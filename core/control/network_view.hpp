@@ -103,6 +103,8 @@ struct SessionView {
   std::vector<NodeId> standby_upfs{};  ///< in order of preference
   NodeId serving_gnb{no_node};
   Ambr ambr{};
+  std::optional<std::int64_t> mcs{};  ///< of the UE's channel; absent: the cell's
+  std::optional<double> bler{};
   struct QosFlow {
     Qfi qfi{};
     SliceId slice{no_slice};

@@ -76,9 +76,7 @@ Result<void> start_eal(const EalSettings& settings) {
     rte_openlog_stream(stream);
   }
   const RuntimeFolder folder;
-  // One memory channel: pools are laid out without the gaps that spread elements over several, so that an
-  // element of a page is a page.
-  std::vector<std::string> arguments{"kiriko", "--no-telemetry", "--log-level=*:error", "-n", "1", floating_lcore()};
+  std::vector<std::string> arguments{"kiriko", "--no-telemetry", "--log-level=*:error", floating_lcore()};
   if (settings.hugepages) {
     arguments.push_back("--in-memory");
   } else {

@@ -13,6 +13,27 @@ struct Overloaded : Ts... { using Ts::operator()...; };
 template <class... Ts>
 Overloaded(Ts...) -> Overloaded<Ts...>;
 
+// A gNB counts resource blocks, bits and octets from its start; the view wants shares and rates since the last read.
+void since(CellView& cell, const CellView* before, Duration span) {
+  for (RadioSliceLoad& load : cell.slices) {
+    RadioSliceLoad old;
+    if (before != nullptr)
+      for (const RadioSliceLoad& candidate : before->slices)
+        if (candidate.slice == load.slice) old = candidate;
+    load.offered_dl.count -= old.offered_dl.count;
+    load.offered_ul.count -= old.offered_ul.count;
+    load.dropped -= old.dropped;
+    const auto direction = [&](double& share, double& efficiency, double old_blocks, double old_bits, double per_second) {
+      const double blocks = share - old_blocks;
+      efficiency = blocks > 0 ? (efficiency - old_bits) / blocks : 0.0;
+      const double available = per_second * span.seconds();
+      share = available > 0 ? blocks / available : 0.0;
+    };
+    direction(load.prb_share_dl, load.efficiency_dl, old.prb_share_dl, old.efficiency_dl, cell.prbs_per_second_dl);
+    direction(load.prb_share_ul, load.efficiency_ul, old.prb_share_ul, old.efficiency_ul, cell.prbs_per_second_ul);
+  }
+}
+
 }  // namespace
 
 Result<void> Emulation::check_link(LinkId link) const {
@@ -147,18 +168,10 @@ NetworkView Emulation::read() {
     port(out.id, LinkDirection::forward).read(out.forward, now_);
     port(out.id, LinkDirection::backward).read(out.backward, now_);
   }
-  // A cell counts from the start; the view covers the time since the last read.
   std::vector<CellView> present = view.cells;
   for (CellView& cell : view.cells) {
     const auto before = std::find_if(last_cells_.begin(), last_cells_.end(), [&](const CellView& c) { return c.node == cell.node; });
-    if (before == last_cells_.end()) continue;
-    for (RadioSliceLoad& load : cell.slices) {
-      const auto old = std::find_if(before->slices.begin(), before->slices.end(), [&](const RadioSliceLoad& l) { return l.slice == load.slice; });
-      if (old == before->slices.end()) continue;
-      load.offered_dl.count -= old->offered_dl.count;
-      load.offered_ul.count -= old->offered_ul.count;
-      load.dropped -= old->dropped;
-    }
+    since(cell, before == last_cells_.end() ? nullptr : &*before, view.since_last);
   }
   last_cells_ = std::move(present);
   return view;

@@ -139,8 +139,10 @@ void Emulation::run_until(ModelTime bound) {
 // The same step under the real clock: the horizon is the TSC now.
 void Emulation::run_real(ModelTime bound, const std::atomic<bool>& stop, const PreciseSleep& rest) {
   for (;;) {
-    const ModelTime now = std::min(bound, clock_.now());
-    if (poll_devices(now)) last_received_ = now;
+    const ModelTime clock_now = clock_.now();
+    const ModelTime now = std::min(bound, clock_now);
+    // Behind the clock, the bound is past: what arrives now would get a time at which it was not here.
+    if (clock_now < bound && poll_devices(now)) last_received_ = now;
     parts_[0]->run(now);
     if (now >= bound || stop.load(std::memory_order_relaxed)) return;
     if (const Duration idle = idle_time(now, bound); idle.ns > 0) rest.sleep(idle);

@@ -16,7 +16,9 @@ namespace kiriko {
 struct Report {
   std::uint64_t held{};  ///< packets inside the function now; the ledger checks it
   std::vector<std::pair<std::string, double>> metrics{};  ///< name as in the descriptor, value
-  std::optional<CellView> cell{};  ///< cumulative since the start; the reader takes differences
+  /// A gNB's load, counted since its start: `prb_share_*` are resource blocks and `efficiency_*` bits, of
+  /// which the reader makes shares and bits per block; `delay_max` is since the last report.
+  std::optional<CellView> cell{};
 };
 
 }  // namespace kiriko

@@ -50,7 +50,8 @@ DirectionCapture::~DirectionCapture() {
   ::close(file_);
 }
 
-void DirectionCapture::sent(const Packet* packet, ModelTime at, Duration queued, Duration propagation) noexcept {
+void DirectionCapture::sent(const Packet* packet, ModelTime at, Duration queued,
+                            Duration propagation) noexcept {
   CaptureRecord record = describe(packet, at, CaptureKind::sent);
   record.queued = queued;
   record.propagation = propagation;

@@ -38,7 +38,8 @@ void move_start(Entry& entry, const CaptureRecord& replanned) {
 }
 
 /// Appends what was sent before `end`, then what was dropped.
-void list(std::span<std::uint8_t> records, PcapngDirection direction, ModelTime end, std::vector<Entry>& out) {
+void list(std::span<std::uint8_t> records, PcapngDirection direction, ModelTime end,
+          std::vector<Entry>& out) {
   std::vector<Entry> sent, dropped;
   for (std::size_t offset = 0; offset < records.size();) {
     std::uint8_t* at = records.data() + offset;
@@ -52,7 +53,8 @@ void list(std::span<std::uint8_t> records, PcapngDirection direction, ModelTime 
     }
     offset += sizeof record + record.captured;
   }
-  std::copy_if(sent.begin(), sent.end(), std::back_inserter(out), [&](const Entry& entry) { return entry.at < end; });
+  std::copy_if(sent.begin(), sent.end(), std::back_inserter(out),
+               [&](const Entry& entry) { return entry.at < end; });
   out.insert(out.end(), dropped.begin(), dropped.end());
 }
 
@@ -65,7 +67,8 @@ void explain(const CaptureRecord& record, const CaptureNames& names, std::string
   } else {
     fmt::format_to(to, "queued {}; propagation {}", to_string(record.queued), to_string(record.propagation));
   }
-  if (record.slice.value < names.slices.size()) fmt::format_to(to, "; slice {}", names.slices[record.slice.value]);
+  if (record.slice.value < names.slices.size())
+    fmt::format_to(to, "; slice {}", names.slices[record.slice.value]);
   if (record.flow.value < names.flows.size())
     fmt::format_to(to, "; flow {}; sequence {}", names.flows[record.flow.value], record.sequence);
 }
@@ -94,13 +97,15 @@ Result<void> LinkCapture::finish(const CaptureNames& names, ModelTime end) {
   std::vector<Entry> entries;
   list(*forward, PcapngDirection::outbound, end, entries);
   list(*backward, PcapngDirection::inbound, end, entries);
-  std::stable_sort(entries.begin(), entries.end(), [](const Entry& x, const Entry& y) { return x.at < y.at; });
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const Entry& x, const Entry& y) { return x.at < y.at; });
 
-  auto writer = PcapngWriter::create(setup_.path, setup_.application,
-                                     fmt::format("Link {}, as its senders see it: a packet's time is model time since "
-                                                 "the start of the run, when it starts on the wire or is dropped. "
-                                                 "Outbound is from {} to {}.",
-                                                 setup_.link, setup_.a, setup_.b));
+  auto writer =
+      PcapngWriter::create(setup_.path, setup_.application,
+                           fmt::format("Link {}, as its senders see it: a packet's time is model time since "
+                                       "the start of the run, when it starts on the wire or is dropped. "
+                                       "Outbound is from {} to {}.",
+                                       setup_.link, setup_.a, setup_.b));
   if (!writer) return fail(writer.error());
   const std::uint32_t outbound =
       writer->add_interface({setup_.a + " → " + setup_.b, "link " + setup_.link, setup_.forward_rate});

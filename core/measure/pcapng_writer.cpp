@@ -62,7 +62,8 @@ std::uint32_t PcapngWriter::add_interface(const PcapngInterface& interface) {
   put(std::uint32_t{0});  // no snap length
   put_text(option::if_name, interface.name);
   put_text(option::if_description, interface.description);
-  if (interface.speed.value > 0) put_option(option::if_speed, &interface.speed.value, sizeof interface.speed.value);
+  if (interface.speed.value > 0)
+    put_option(option::if_speed, &interface.speed.value, sizeof interface.speed.value);
   constexpr std::uint8_t nanoseconds_exponent = 9;
   put_option(option::if_tsresol, &nanoseconds_exponent, sizeof nanoseconds_exponent);
   end();

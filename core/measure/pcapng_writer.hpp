@@ -16,7 +16,11 @@
 
 namespace kiriko {
 
-enum class PcapngDirection : std::uint8_t { unknown = 0, inbound = 1, outbound = 2 };  ///< epb_flags, bits 0 and 1
+enum class PcapngDirection : std::uint8_t {
+  unknown = 0,
+  inbound = 1,
+  outbound = 2
+};  ///< epb_flags, bits 0 and 1
 
 struct PcapngInterface {
   std::string name;         ///< if_name
@@ -25,7 +29,7 @@ struct PcapngInterface {
 };
 
 struct PcapngPacket {
-  std::uint32_t interface{};  ///< what add_interface() gave
+  std::uint32_t interface {};  ///< what add_interface() gave
   ModelTime at{};
   std::span<const std::uint8_t> bytes{};  ///< from the Ethernet header on, without FCS
   std::uint32_t original_length{};        ///< octets on the link; at least bytes.size()
@@ -39,7 +43,8 @@ struct PcapngPacket {
 class PcapngWriter {
  public:
   /// `application` becomes shb_userappl, `comment` the section's opt_comment.
-  static Result<PcapngWriter> create(const std::string& path, std::string_view application, std::string_view comment);
+  static Result<PcapngWriter> create(const std::string& path, std::string_view application,
+                                     std::string_view comment);
 
   /// Before the first packet of that interface.
   std::uint32_t add_interface(const PcapngInterface& interface);

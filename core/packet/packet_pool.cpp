@@ -9,8 +9,26 @@
 namespace kiriko {
 
 Result<PacketPool> PacketPool::create(const std::string& name, std::uint32_t count, std::uint16_t data_room) {
-  rte_mempool* pool = rte_pktmbuf_pool_create(name.c_str(), count, count >= 1024 ? 256 : 0, sizeof(PacketMetadata), data_room,
-                                              static_cast<int>(rte_socket_id()));
+  // As rte_pktmbuf_pool_create, but without gaps that spread elements over memory channels: a device may need
+  // elements of an exact size, and a page shall hold as many as fit.
+  const std::uint32_t element = static_cast<std::uint32_t>(sizeof(rte_mbuf) + sizeof(PacketMetadata)) + data_room;
+  rte_mempool* pool = rte_mempool_create_empty(name.c_str(), count, element, count >= 1024 ? 256 : 0,
+                                               sizeof(rte_pktmbuf_pool_private), static_cast<int>(rte_socket_id()),
+                                               RTE_MEMPOOL_F_NO_SPREAD);
+  if (pool != nullptr) {
+    rte_pktmbuf_pool_private layout{};
+    layout.mbuf_data_room_size = data_room;
+    layout.mbuf_priv_size = sizeof(PacketMetadata);
+    rte_mempool_set_ops_byname(pool, "ring_mp_mc", nullptr);
+    rte_pktmbuf_pool_init(pool, &layout);
+    if (const int populated = rte_mempool_populate_default(pool); populated < 0) {
+      rte_mempool_free(pool);
+      pool = nullptr;
+      rte_errno = -populated;
+    } else {
+      rte_mempool_obj_iter(pool, rte_pktmbuf_init, nullptr);
+    }
+  }
   if (pool == nullptr)
     return fail({.message = "no memory for the packet pool",
                  .where = "run.packets",

@@ -20,9 +20,13 @@ finish() {
 trap finish EXIT
 trap 'exit 130' INT TERM
 
-# As root the emulator goes before what else the machine does.
+# As root, what is measured goes before what else the machine does: in a session of its own, since the kernel
+# weighs sessions first (autogroup), processes after.
 favour=()
-if nice -n -15 true 2> "$work/nice" && [ ! -s "$work/nice" ]; then favour=(nice -n -15); fi
+if nice -n -15 true 2> "$work/nice" && [ ! -s "$work/nice" ]; then
+  # shellcheck disable=SC2016
+  favour=(setsid -w bash -c '{ echo -15 > /proc/self/autogroup; } 2> /dev/null; exec nice -n -15 "$@"' favour)
+fi
 
 # start NAME ARGUMENTS…: the emulator, until its first frame can pass.
 start() {
@@ -47,13 +51,13 @@ stop() {
   program=
   echo "exit status $status; lateness in ns:"
   jq -c '.links[] | [.link, .released, .lateness_ns]' "$out/$name/fidelity.json"
-  jq -c '.nodes[] | [.name, (.metrics | map(select(.value != 0)))]' "$out/$name/results.json" 2> /dev/null || true
-  [ -s "$out/$name/results.json" ]
+  jq -c '.nodes[] | [.name, .metrics]' "$out/$name/results.json"
+  jq -c '.links[] | [.link, .packets, .dropped]' "$out/$name/results.json"
 }
 
 echo "== $device: ping over 10 ms each way, $pings every 10 ms"
 start real_time_link --set run.duration=1h
-ip netns exec kiriko1 ping -c "$pings" -i 0.01 192.168.77.2 > "$work/ping"
+"${favour[@]}" ip netns exec kiriko1 ping -c "$pings" -i 0.01 192.168.77.2 > "$work/ping"
 grep 'packet loss' "$work/ping"
 sed -n 's/.*time=\([0-9.]*\) ms.*/\1/p' "$work/ping" | sort -n |
   awk '{ v[NR] = $1 } END { printf "RTT ms: min %s, median %s (error %.3f), p99 %s, max %s\n", v[1], v[int((NR + 1) / 2)], v[int((NR + 1) / 2)] - 20, v[int(NR * 0.99)], v[NR] }'
@@ -61,15 +65,15 @@ stop real_time_link
 
 echo "== $device: iperf3 over 100 Mbit/s, 5 ms each way, $seconds s"
 start real_time_rate --set run.duration=1h
-ip netns exec kiriko2 iperf3 -s > "$work/server" &
+"${favour[@]}" ip netns exec kiriko2 iperf3 -s > "$work/server" &
 server=$!
 for _ in $(seq 50); do
   if ip netns exec kiriko2 ss -ltn | grep -q :5201; then break; fi
   sleep 0.1
 done
-ip netns exec kiriko1 iperf3 -J -c 192.168.77.2 -t "$seconds" > "$work/tcp"
+"${favour[@]}" ip netns exec kiriko1 iperf3 -J -c 192.168.77.2 -t "$seconds" > "$work/tcp"
 jq -r '"TCP: \(.end.sum_received.bits_per_second / 1e6 * 100 | round / 100) Mbit/s received, \(.end.sum_sent.retransmits) retransmitted"' "$work/tcp"
-ip netns exec kiriko1 iperf3 -J -c 192.168.77.2 -u -b 50M -l 1400 -t "$seconds" > "$work/udp"
+"${favour[@]}" ip netns exec kiriko1 iperf3 -J -c 192.168.77.2 -u -b 50M -l 1400 -t "$seconds" > "$work/udp"
 jq -r '"UDP: \(.end.sum.bits_per_second / 1e6 * 100 | round / 100) Mbit/s sent, \(.end.sum.lost_packets) of \(.end.sum.packets) lost, jitter \(.end.sum.jitter_ms * 1000 | round) us"' "$work/udp"
 kill "$server"
 wait "$server" || true

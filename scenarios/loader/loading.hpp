@@ -47,7 +47,7 @@ struct Loading {
   std::map<std::uint32_t, std::size_t> ue_of_node{};  ///< NodeId → index in Scenario::ues
   EntryList ues{};                                    ///< read with the nodes, resolved after them
   std::set<std::string> unverified{};
-  std::size_t template_budget{2'000'000};  ///< values that templates may still make
+  std::size_t template_budget{200'000};  ///< values that templates may still make
   std::size_t match_budget{20'000'000};    ///< names that wild cards and scopes may still look at
 };
 

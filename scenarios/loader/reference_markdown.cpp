@@ -54,7 +54,7 @@ void write_section(std::string& page, const Section& section, const std::string&
 
 std::string reference_markdown(const LoadTables& tables) {
   std::string page =
-      "# Scenario reference\n\nGenerated from the option tables by `kiriko check --reference`.\n\n## "
+      "# Scenario reference\n\nGenerated from the option tables by `kiriko reference`.\n\n## "
       "Sections\n\n";
   std::set<const Section*> written;
   write_options(page, scenario_section().options, scenario_section().parts);

@@ -45,7 +45,7 @@ std::string join(const std::vector<std::string>& names) {
 }
 
 std::string hint_for(std::string_view text, const std::vector<std::string>& candidates) {
-  const std::string near = did_you_mean(text, candidates);
+  const std::string near = text.empty() ? std::string{} : did_you_mean(text, candidates);
   return near.empty() ? "" : "did you mean '" + near + "'?";
 }
 

@@ -64,7 +64,8 @@ std::string table(const std::vector<Column>& columns, const std::vector<Row>& ro
   }
   const auto line = [&](const Row& row) {
     std::string text = " ";
-    for (std::size_t c = 0; c < row.size(); ++c) text += " " + padded(row[c], widths[c], columns[c].right) + " ";
+    for (std::size_t c = 0; c < row.size(); ++c)
+      text += " " + padded(row[c], widths[c], columns[c].right) + " ";
     text.erase(text.find_last_not_of(' ') + 1);
     return text;
   };
@@ -86,10 +87,12 @@ std::string kpi_part(const RunResult& result, const Ink& ink) {
   for (const KpiResult& kpi : result.kpis)
     rows.push_back({kpi.met ? "✓" : "✗", plain(kpi.name), plain(requirement_text(kpi)),
                     plain(measured_text(kpi)) + (kpi.enough_samples ? "" : " *"), plain(kpi.source)});
-  std::string out = ink.head("KPIs") + "\n" +
-                    table({{"", 1}, {"name", 34}, {"required", 34}, {"measured", 16, true}, {"source", 60}}, rows, ink);
+  std::string out =
+      ink.head("KPIs") + "\n" +
+      table({{"", 1}, {"name", 34}, {"required", 34}, {"measured", 16, true}, {"source", 60}}, rows, ink);
   for (const KpiResult& kpi : result.kpis)
-    if (!kpi.note.empty()) out += ink.faint("  * " + cut_to(plain(kpi.name + ": " + kpi.note), total_width - 4)) + "\n";
+    if (!kpi.note.empty())
+      out += ink.faint("  * " + cut_to(plain(kpi.name + ": " + kpi.note), total_width - 4)) + "\n";
   return out + "\n";
 }
 
@@ -101,30 +104,48 @@ std::string slice_part(const RunResult& result, const Ink& ink) {
   std::vector<Row> rows;
   for (const MergedFlows& merged : slices) {
     const Histogram& delay = merged.tally.delay;
-    rows.push_back({plain(merged.name), std::to_string(merged.flows), rate_text(throughput(merged.tally, result.ended_at)),
-                    count_text(merged.tally.sent), count_text(merged.tally.lost()), delay_text(delay.mean()),
-                    delay_text(static_cast<double>(delay.quantile(0.99))), delay_text(static_cast<double>(delay.maximum()))});
+    rows.push_back({plain(merged.name), std::to_string(merged.flows),
+                    rate_text(throughput(merged.tally, result.ended_at)), count_text(merged.tally.sent),
+                    count_text(merged.tally.lost()), delay_text(delay.mean()),
+                    delay_text(static_cast<double>(delay.quantile(0.99))),
+                    delay_text(static_cast<double>(delay.maximum()))});
   }
   return ink.head(has_slices ? "Slices" : "Traffic") + "\n" +
-         table({{"name", 30}, {"flows", 6, true}, {"throughput", 13, true}, {"sent", 14, true}, {"lost", 12, true},
-                {"delay mean", 10, true}, {"p99", 10, true}, {"max", 10, true}}, rows, ink) + "\n";
+         table({{"name", 30},
+                {"flows", 6, true},
+                {"throughput", 13, true},
+                {"sent", 14, true},
+                {"lost", 12, true},
+                {"delay mean", 10, true},
+                {"p99", 10, true},
+                {"max", 10, true}},
+               rows, ink) +
+         "\n";
 }
 
 std::string link_part(const RunResult& result, const Ink& ink) {
   std::vector<const LinkDirectionResult*> links;
   for (const auto& link : result.links)
     if (link.packets > 0) links.push_back(&link);
-  std::stable_sort(links.begin(), links.end(), [](const auto* a, const auto* b) { return a->utilisation > b->utilisation; });
+  std::stable_sort(links.begin(), links.end(),
+                   [](const auto* a, const auto* b) { return a->utilisation > b->utilisation; });
   if (links.size() > busiest_links) links.resize(busiest_links);
   if (links.empty()) return "";
   std::vector<Row> rows;
   for (const LinkDirectionResult* link : links)
-    rows.push_back({plain(link->link), link->utilisation > 0 ? percent_text(link->utilisation) : "-", count_text(link->packets),
-                    count_text(link->dropped), delay_text(static_cast<double>(link->queueing.quantile(0.99))),
+    rows.push_back({plain(link->link), link->utilisation > 0 ? percent_text(link->utilisation) : "-",
+                    count_text(link->packets), count_text(link->dropped),
+                    delay_text(static_cast<double>(link->queueing.quantile(0.99))),
                     delay_text(static_cast<double>(link->queueing.maximum()))});
   return ink.head("Busiest links") + "\n" +
-         table({{"link", 44}, {"used", 10, true}, {"packets", 13, true}, {"dropped", 11, true}, {"queue p99", 10, true},
-                {"queue max", 10, true}}, rows, ink) + "\n";
+         table({{"link", 44},
+                {"used", 10, true},
+                {"packets", 13, true},
+                {"dropped", 11, true},
+                {"queue p99", 10, true},
+                {"queue max", 10, true}},
+               rows, ink) +
+         "\n";
 }
 
 std::string drop_part(const RunResult& result, const Ink& ink) {
@@ -132,19 +153,24 @@ std::string drop_part(const RunResult& result, const Ink& ink) {
   if (drops.empty()) return "";
   std::string out = ink.head("Why packets were lost") + "\n";
   for (std::size_t i = 0; i < std::min(drops.size(), shown_drops); ++i)
-    out += "  " + padded(count_text(drops[i].second), 12, true) + "  " + cut_to(plain(drops[i].first), total_width - 16) + "\n";
-  if (drops.size() > shown_drops) out += fmt::format("  {:>12}  more in the report\n", drops.size() - shown_drops);
+    out += "  " + padded(count_text(drops[i].second), 12, true) + "  " +
+           cut_to(plain(drops[i].first), total_width - 16) + "\n";
+  if (drops.size() > shown_drops)
+    out += fmt::format("  {:>12}  more in the report\n", drops.size() - shown_drops);
   return out + "\n";
 }
 
 std::string verdict(const RunResult& result, const Ink& ink) {
   const auto met = static_cast<std::size_t>(
       std::count_if(result.kpis.begin(), result.kpis.end(), [](const KpiResult& kpi) { return kpi.met; }));
-  const std::string kpis = result.kpis.empty() ? "no KPIs" : fmt::format("{} of {} KPIs met", met, result.kpis.size());
+  const std::string kpis =
+      result.kpis.empty() ? "no KPIs" : fmt::format("{} of {} KPIs met", met, result.kpis.size());
   if (result.end == RunEnd::fault) return ink.bad("FAULT: " + cut_to(plain(result.fault), total_width - 8));
   if (result.end == RunEnd::interrupted)
-    return ink.bad(fmt::format("INTERRUPTED at {} of {}: partial report, {}", seconds_text(result.ended_at), seconds_text(result.until), kpis));
-  if (!result.wall.valid) return ink.bad("INVALID: " + cut_to(plain(result.wall.invalid_because), total_width - 10));
+    return ink.bad(fmt::format("INTERRUPTED at {} of {}: partial report, {}", seconds_text(result.ended_at),
+                               seconds_text(result.until), kpis));
+  if (!result.wall.valid)
+    return ink.bad("INVALID: " + cut_to(plain(result.wall.invalid_because), total_width - 10));
   return met == result.kpis.size() ? ink.good("✓ " + kpis) : ink.bad("✗ " + kpis);
 }
 
@@ -154,15 +180,19 @@ std::string closing_table(const RunResult& result, const std::string& folder, bo
   const Ink ink{colour};
   const std::string title = result.title.empty() ? result.scenario : result.scenario + ": " + result.title;
   std::string out = "\n" + ink.head(cut_to(plain(title), total_width)) + "\n";
-  out += ink.faint(fmt::format("{} clock, seed {}, {} in {:.2f} s ({:.1f} x real time), {} packet-hops", result.clock, result.seed,
-                               seconds_text(result.ended_at), result.wall.wall_seconds, result.wall.speed,
-                               count_text(result.packet_hops))) + "\n\n";
+  out += ink.faint(fmt::format("{} clock, seed {}, {} in {:.2f} s ({:.1f} x real time), {} packet-hops",
+                               result.clock, result.seed, seconds_text(result.ended_at),
+                               result.wall.wall_seconds, result.wall.speed, count_text(result.packet_hops))) +
+         "\n\n";
   out += kpi_part(result, ink) + slice_part(result, ink) + link_part(result, ink) + drop_part(result, ink);
   const Ledger& ledger = result.ledger;
-  out += ink.head("Ledger") + fmt::format("  {} created = {} delivered + {} dropped + {} held\n", count_text(ledger.created),
-                                          count_text(ledger.consumed), count_text(ledger.dropped_total()), count_text(result.held));
+  out += ink.head("Ledger") + fmt::format("  {} created = {} delivered + {} dropped + {} held\n",
+                                          count_text(ledger.created), count_text(ledger.consumed),
+                                          count_text(ledger.dropped_total()), count_text(result.held));
   if (!result.unverified.empty())
-    out += ink.faint(fmt::format("{} figures in use are not verified against their source; the report lists them\n", result.unverified.size()));
+    out += ink.faint(
+        fmt::format("{} figures in use are not verified against their source; the report lists them\n",
+                    result.unverified.size()));
   out += "\n" + verdict(result, ink) + "\n";
   return out + "Report: " + plain(folder) + "/report.html\n";
 }

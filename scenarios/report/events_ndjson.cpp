@@ -12,7 +12,10 @@ std::string events_ndjson(const RunResult& result) {
   for (const EventRecord& event : result.events) {
     JsonWriter json;
     json.begin_object(JsonWriter::Layout::flat).member("at_ns", event.at.ns).member("kind", event.kind);
-    json.member("author", event.author).member("text", event.text).member("packets_lost", event.packets_lost).end_object();
+    json.member("author", event.author)
+        .member("text", event.text)
+        .member("packets_lost", event.packets_lost)
+        .end_object();
     out += json.text() + "\n";
   }
   return out;

@@ -32,7 +32,8 @@ std::string delay_text(double nanoseconds) {
 }
 
 std::string rate_text(double bits_per_second) {
-  static constexpr std::array<Step, 5> steps{{{1e12, "Tbit/s"}, {1e9, "Gbit/s"}, {1e6, "Mbit/s"}, {1e3, "kbit/s"}, {1, "bit/s"}}};
+  static constexpr std::array<Step, 5> steps{
+      {{1e12, "Tbit/s"}, {1e9, "Gbit/s"}, {1e6, "Mbit/s"}, {1e3, "kbit/s"}, {1, "bit/s"}}};
   return scaled(bits_per_second, steps);
 }
 
@@ -60,10 +61,13 @@ std::string value_text(double value, std::string_view unit) {
 }
 
 std::string requirement_text(const KpiResult& kpi) {
-  return fmt::format("{} {} {} {}", kpi.metric, kpi.statistic, comparison_sign(kpi.comparison), value_text(kpi.threshold, kpi.unit));
+  return fmt::format("{} {} {} {}", kpi.metric, kpi.statistic, comparison_sign(kpi.comparison),
+                     value_text(kpi.threshold, kpi.unit));
 }
 
-std::string measured_text(const KpiResult& kpi) { return kpi.samples == 0 ? "-" : value_text(kpi.measured, kpi.unit); }
+std::string measured_text(const KpiResult& kpi) {
+  return kpi.samples == 0 ? "-" : value_text(kpi.measured, kpi.unit);
+}
 
 std::string_view end_text(RunEnd end) {
   switch (end) {

@@ -53,7 +53,8 @@ std::vector<std::pair<std::string, std::uint64_t>> drops_by_place(const RunResul
 std::string_view drop_sentence(std::string_view reason_at_place) {
   for (const DropReasonText& text : drop_reason_texts)
     if (reason_at_place.starts_with(text.name) &&
-        (reason_at_place.size() == text.name.size() || reason_at_place.substr(text.name.size()).starts_with(" @")))
+        (reason_at_place.size() == text.name.size() ||
+         reason_at_place.substr(text.name.size()).starts_with(" @")))
       return text.sentence;
   return "";
 }

@@ -38,7 +38,8 @@ HtmlTable& HtmlTable::html_cell(std::string_view html) {
 
 std::string HtmlTable::text() const {
   std::string out = "<div class=\"scroll\"><table><thead><tr>";
-  for (const Head& head : heads_) out += (head.number ? "<th class=\"n\">" : "<th>") + xml_escaped(head.text) + "</th>";
+  for (const Head& head : heads_)
+    out += (head.number ? "<th class=\"n\">" : "<th>") + xml_escaped(head.text) + "</th>";
   return out + "</tr></thead><tbody>\n" + rows_ + (in_row_ ? "</tr>\n" : "") + "</tbody></table></div>\n";
 }
 

@@ -32,7 +32,8 @@ ChartScale y_scale(const LineChart& chart) {
   for (const ChartSeries& series : chart.series)
     for (const auto& [x, y] : series.points) see(y);
   for (const ChartLimit& limit : chart.limits) see(limit.y);
-  return chart.logarithmic && low > 0 && low <= high ? ChartScale::logarithmic(low, high) : ChartScale::linear(0, high);
+  return chart.logarithmic && low > 0 && low <= high ? ChartScale::logarithmic(low, high)
+                                                     : ChartScale::linear(0, high);
 }
 
 struct PlacedLabel {
@@ -63,24 +64,30 @@ std::vector<PlacedLabel> place_labels(const LineChart& chart) {
   return placed;
 }
 
-std::string draw_events(const LineChart& chart, double top, double bottom, const std::vector<PlacedLabel>& labels) {
+std::string draw_events(const LineChart& chart, double top, double bottom,
+                        const std::vector<PlacedLabel>& labels) {
   std::string out;
   double last_tick = -1;
   for (const ChartEvent& event : chart.events) {
     const double x = x_of(chart, event.x);
     if (!event.label.empty()) {
-      out += fmt::format("<line class=\"event\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1:.1f}\" y2=\"{2:.1f}\"><title>{3}</title></line>",
-                         x, top, bottom, xml_escaped(event.label));
+      out += fmt::format(
+          "<line class=\"event\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1:.1f}\" "
+          "y2=\"{2:.1f}\"><title>{3}</title></line>",
+          x, top, bottom, xml_escaped(event.label));
     } else if (x - last_tick >= 1) {
       last_tick = x;
-      out += fmt::format("<line class=\"tick\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1:.1f}\" y2=\"{2:.1f}\"/>", x, bottom - 6, bottom);
+      out += fmt::format("<line class=\"tick\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1:.1f}\" y2=\"{2:.1f}\"/>",
+                         x, bottom - 6, bottom);
     }
   }
   for (const PlacedLabel& label : labels) {
     const double y = 12 + row_height * static_cast<double>(label.row);
-    out += fmt::format("<line class=\"event\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1:.1f}\" y2=\"{2:.1f}\"/>", label.x, y - 8, top);
-    out += fmt::format("<text class=\"label\" x=\"{:.1f}\" y=\"{:.1f}\"{}>{}</text>", label.x + (label.leftward ? -4 : 4), y,
-                       label.leftward ? " text-anchor=\"end\"" : "", xml_escaped(label.text));
+    out += fmt::format("<line class=\"event\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1:.1f}\" y2=\"{2:.1f}\"/>",
+                       label.x, y - 8, top);
+    out += fmt::format("<text class=\"label\" x=\"{:.1f}\" y=\"{:.1f}\"{}>{}</text>",
+                       label.x + (label.leftward ? -4 : 4), y, label.leftward ? " text-anchor=\"end\"" : "",
+                       xml_escaped(label.text));
   }
   return out;
 }
@@ -89,9 +96,10 @@ std::string draw_axes(const LineChart& chart, const ChartScale& scale, double to
   std::string out;
   for (const double tick : scale.ticks()) {
     const double y = bottom - (bottom - top) * scale.position(tick);
-    out += fmt::format("<line class=\"grid\" x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>", plot_left, plot_right, y, y);
-    out += fmt::format("<text class=\"axis\" text-anchor=\"end\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>", plot_left - 8, y + 4,
-                       xml_escaped(chart.y_text(tick)));
+    out += fmt::format("<line class=\"grid\" x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>",
+                       plot_left, plot_right, y, y);
+    out += fmt::format("<text class=\"axis\" text-anchor=\"end\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>",
+                       plot_left - 8, y + 4, xml_escaped(chart.y_text(tick)));
   }
   auto ticks = chart.x_ticks;
   if (ticks.empty()) {
@@ -101,13 +109,16 @@ std::string draw_axes(const LineChart& chart, const ChartScale& scale, double to
   }
   for (const auto& [tick, text] : ticks) {
     const double x = x_of(chart, tick);
-    out += fmt::format("<line class=\"grid\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1:.1f}\" y2=\"{2:.1f}\"/>", x, top, bottom);
-    out += fmt::format("<text class=\"axis\" text-anchor=\"middle\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>", x, bottom + 17, xml_escaped(text));
+    out += fmt::format("<line class=\"grid\" x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1:.1f}\" y2=\"{2:.1f}\"/>",
+                       x, top, bottom);
+    out += fmt::format("<text class=\"axis\" text-anchor=\"middle\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>", x,
+                       bottom + 17, xml_escaped(text));
   }
   return out;
 }
 
-std::string draw_line(const LineChart& chart, const ChartSeries& series, std::size_t index, const ChartScale& scale, double top, double bottom) {
+std::string draw_line(const LineChart& chart, const ChartSeries& series, std::size_t index,
+                      const ChartScale& scale, double top, double bottom) {
   std::string path, dots;
   bool pen_down = false;
   for (std::size_t i = 0; i < series.points.size(); ++i) {
@@ -118,20 +129,23 @@ std::string draw_line(const LineChart& chart, const ChartSeries& series, std::si
     }
     const double px = x_of(chart, x), py = bottom - (bottom - top) * scale.position(y);
     path += fmt::format("{}{:.1f} {:.1f}", pen_down ? "L" : "M", px, py);
-    const bool alone = !pen_down && (i + 1 == series.points.size() || !std::isfinite(series.points[i + 1].second));
-    if (alone) dots += fmt::format("<circle class=\"d{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"2\"/>", index % chart_series_limit, px, py);
+    const bool alone =
+        !pen_down && (i + 1 == series.points.size() || !std::isfinite(series.points[i + 1].second));
+    if (alone)
+      dots += fmt::format("<circle class=\"d{}\" cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"2\"/>",
+                          index % chart_series_limit, px, py);
     pen_down = true;
   }
-  return fmt::format("<path class=\"line s{}\" d=\"{}\"><title>{}</title></path>{}", index % chart_series_limit, path,
-                     xml_escaped(series.name), dots);
+  return fmt::format("<path class=\"line s{}\" d=\"{}\"><title>{}</title></path>{}",
+                     index % chart_series_limit, path, xml_escaped(series.name), dots);
 }
 
 std::string draw_limits(const LineChart& chart, const ChartScale& scale, double top, double bottom) {
   std::string out;
   for (const ChartLimit& limit : chart.limits) {
     const double x = x_of(chart, limit.x), y = bottom - (bottom - top) * scale.position(limit.y);
-    out += fmt::format("<path class=\"limit d{}\" d=\"M{:.1f} {:.1f}h14l-7 9z\"><title>{}</title></path>", limit.series % chart_series_limit,
-                       x - 7, y - 9, xml_escaped(limit.label));
+    out += fmt::format("<path class=\"limit d{}\" d=\"M{:.1f} {:.1f}h14l-7 9z\"><title>{}</title></path>",
+                       limit.series % chart_series_limit, x - 7, y - 9, xml_escaped(limit.label));
   }
   return out;
 }
@@ -139,8 +153,10 @@ std::string draw_limits(const LineChart& chart, const ChartScale& scale, double 
 std::string legend(const LineChart& chart) {
   std::string out = "<div class=\"legend\">";
   for (std::size_t i = 0; i < chart.series.size(); ++i)
-    out += fmt::format("<span><svg width=\"26\" height=\"10\" aria-hidden=\"true\"><path class=\"line s{}\" d=\"M1 5H25\"/></svg>{}</span>",
-                       i % chart_series_limit, xml_escaped(chart.series[i].name));
+    out += fmt::format(
+        "<span><svg width=\"26\" height=\"10\" aria-hidden=\"true\"><path class=\"line s{}\" d=\"M1 "
+        "5H25\"/></svg>{}</span>",
+        i % chart_series_limit, xml_escaped(chart.series[i].name));
   return out + "</div>";
 }
 
@@ -152,10 +168,13 @@ std::string to_svg(const LineChart& chart) {
   for (const PlacedLabel& label : labels) rows = std::max(rows, label.row + 1);
   const double top = 10 + row_height * static_cast<double>(rows), bottom = top + plot_height;
   const ChartScale scale = y_scale(chart);
-  std::string out = fmt::format("<figure><figcaption><b>{}</b> {}</figcaption>", xml_escaped(chart.title), xml_escaped(chart.caption));
-  out += fmt::format("<svg class=\"chart\" viewBox=\"0 0 {} {:.0f}\" role=\"img\" aria-label=\"{}\">", width, bottom + 26, xml_escaped(chart.title));
+  std::string out = fmt::format("<figure><figcaption><b>{}</b> {}</figcaption>", xml_escaped(chart.title),
+                                xml_escaped(chart.caption));
+  out += fmt::format("<svg class=\"chart\" viewBox=\"0 0 {} {:.0f}\" role=\"img\" aria-label=\"{}\">", width,
+                     bottom + 26, xml_escaped(chart.title));
   out += draw_axes(chart, scale, top, bottom) + draw_events(chart, top, bottom, labels);
-  for (std::size_t i = 0; i < chart.series.size(); ++i) out += draw_line(chart, chart.series[i], i, scale, top, bottom);
+  for (std::size_t i = 0; i < chart.series.size(); ++i)
+    out += draw_line(chart, chart.series[i], i, scale, top, bottom);
   out += draw_limits(chart, scale, top, bottom);
   return out + "</svg>" + legend(chart) + "</figure>\n";
 }

@@ -35,8 +35,8 @@ struct LineChart {
   std::vector<ChartSeries> series;  ///< at most chart_series_limit are told apart
   std::vector<ChartEvent> events{};
   std::vector<ChartLimit> limits{};
-  bool logarithmic{false};          ///< of y; falls back to linear where a value is not positive
-  double x_high{};                  ///< of the axis
+  bool logarithmic{false};  ///< of y; falls back to linear where a value is not positive
+  double x_high{};          ///< of the axis
   /// Ticks of x with their texts; empty: round numbers with `x_text`.
   std::vector<std::pair<double, std::string>> x_ticks{};
   std::function<std::string(double)> x_text{}, y_text{};

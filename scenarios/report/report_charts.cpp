@@ -35,8 +35,10 @@ FlowSecond bin(const std::vector<FlowSecond>& seconds, std::size_t begin, std::s
 std::vector<ChartEvent> chart_events(const RunResult& result) {
   std::vector<ChartEvent> out;
   for (const EventRecord& event : result.events)
-    out.push_back({event.at.seconds(), event.author == "timeline" || event.kind == "failure" ? event.text : ""});
-  std::stable_sort(out.begin(), out.end(), [](const ChartEvent& a, const ChartEvent& b) { return a.x < b.x; });
+    out.push_back(
+        {event.at.seconds(), event.author == "timeline" || event.kind == "failure" ? event.text : ""});
+  std::stable_sort(out.begin(), out.end(),
+                   [](const ChartEvent& a, const ChartEvent& b) { return a.x < b.x; });
   return out;
 }
 
@@ -55,7 +57,8 @@ LineChart over_time(const RunResult& result, const std::vector<MergedFlows>& flo
     for (std::size_t begin = 0; begin < seconds; begin += size) {
       const double end = std::min(static_cast<double>(begin + size), result.ended_at.seconds());
       const double span = end - static_cast<double>(begin);
-      series.points.emplace_back(static_cast<double>(begin) + span / 2, value(bin(merged.seconds, begin, size), span));
+      series.points.emplace_back(static_cast<double>(begin) + span / 2,
+                                 value(bin(merged.seconds, begin, size), span));
     }
   }
   return chart;
@@ -86,15 +89,18 @@ LineChart by_percentile(const RunResult& result, const std::vector<MergedFlows>&
     if (delay.count() == 0) continue;
     const double last = std::log10(static_cast<double>(delay.count()));
     for (double x = 0; x <= last; x += nines_step)
-      series.points.emplace_back(x, std::max(1.0, static_cast<double>(delay.quantile(1 - std::pow(10.0, -x)))));
+      series.points.emplace_back(x,
+                                 std::max(1.0, static_cast<double>(delay.quantile(1 - std::pow(10.0, -x)))));
     series.points.emplace_back(last, std::max(1.0, static_cast<double>(delay.maximum())));
     high = std::max(high, last);
     for (const KpiResult& kpi : result.kpis)
-      if (const double q = quantile_of(kpi.statistic); q >= 0 && kpi.metric == "delay" && kpi.scope == "group:" + groups[g].name)
+      if (const double q = quantile_of(kpi.statistic);
+          q >= 0 && kpi.metric == "delay" && kpi.scope == "group:" + groups[g].name)
         chart.limits.push_back({g, nines_of(q), kpi.threshold, kpi.name + ": " + requirement_text(kpi)});
   }
   chart.x_high = high;
-  const char* names[] = {"0 %", "90 %", "99 %", "99.9 %", "99.99 %", "99.999 %", "99.9999 %", "99.99999 %", "99.999999 %"};
+  const char* names[] = {"0 %",      "90 %",      "99 %",       "99.9 %",     "99.99 %",
+                         "99.999 %", "99.9999 %", "99.99999 %", "99.999999 %"};
   for (std::size_t i = 0; i < std::size(names) && static_cast<double>(i) <= high; ++i)
     chart.x_ticks.emplace_back(static_cast<double>(i), names[i]);
   chart.x_ticks.emplace_back(nines_of(0.5), "50 %");
@@ -104,7 +110,8 @@ LineChart by_percentile(const RunResult& result, const std::vector<MergedFlows>&
 /// The largest, in the order in which they were declared.
 std::vector<MergedFlows> drawable(std::vector<MergedFlows> flows) {
   std::erase_if(flows, [](const MergedFlows& merged) { return merged.tally.received == 0; });
-  if (flows.size() > chart_series_limit) flows.erase(flows.begin() + static_cast<std::ptrdiff_t>(chart_series_limit), flows.end());
+  if (flows.size() > chart_series_limit)
+    flows.erase(flows.begin() + static_cast<std::ptrdiff_t>(chart_series_limit), flows.end());
   return flows;
 }
 
@@ -119,15 +126,22 @@ std::string report_charts(const RunResult& result) {
   const auto groups = drawable(all_groups);
   if (slices.empty() || result.ended_at <= ModelTime{0}) return "";
   const std::string per_group =
-      all_groups.size() > groups.size() ? fmt::format("per group (the first {} of {})", groups.size(), all_groups.size()) : "per group";
+      all_groups.size() > groups.size()
+          ? fmt::format("per group (the first {} of {})", groups.size(), all_groups.size())
+          : "per group";
 
-  LineChart rate = over_time(result, slices, [](const FlowSecond& f, double s) { return s > 0 ? static_cast<double>(f.received_bytes) * 8 / s : 0; });
+  LineChart rate = over_time(result, slices, [](const FlowSecond& f, double s) {
+    return s > 0 ? static_cast<double>(f.received_bytes) * 8 / s : 0;
+  });
   rate.title = "Throughput";
-  rate.caption = has_slices ? "received by applications, per slice; vertical lines are timeline events, small ticks the controller's changes"
+  rate.caption = has_slices ? "received by applications, per slice; vertical lines are timeline events, "
+                              "small ticks the controller's changes"
                             : "received by applications, per group";
   rate.y_text = rate_text;
   LineChart mean = over_time(result, groups, [](const FlowSecond& f, double) {
-    return f.received == 0 ? NAN : std::max(1.0, static_cast<double>(f.delay_sum_ns) / static_cast<double>(f.received));
+    return f.received == 0
+               ? NAN
+               : std::max(1.0, static_cast<double>(f.delay_sum_ns) / static_cast<double>(f.received));
   });
   mean.title = "Mean delay";
   mean.caption = "one-way, " + per_group;

@@ -16,7 +16,9 @@ void write_histogram(JsonWriter& json, std::string_view name, const Histogram& h
   json.key(name).begin_object(flat).member("count", histogram.count());
   if (histogram.count() > 0) {
     json.member("minimum", histogram.minimum()).member("mean", histogram.mean());
-    json.member("p50", histogram.quantile(0.5)).member("p90", histogram.quantile(0.9)).member("p99", histogram.quantile(0.99));
+    json.member("p50", histogram.quantile(0.5))
+        .member("p90", histogram.quantile(0.9))
+        .member("p99", histogram.quantile(0.99));
     json.member("p99.9", histogram.quantile(0.999)).member("p99.99", histogram.quantile(0.9999));
     json.member("p99.999", histogram.quantile(0.99999)).member("maximum", histogram.maximum());
   }
@@ -39,7 +41,10 @@ void write_kpis(JsonWriter& json, const RunResult& result) {
   json.key("kpis").begin_array();
   for (const KpiResult& kpi : result.kpis) {
     json.begin_object(flat);
-    json.member("name", kpi.name).member("metric", kpi.metric).member("scope", kpi.scope).member("statistic", kpi.statistic);
+    json.member("name", kpi.name)
+        .member("metric", kpi.metric)
+        .member("scope", kpi.scope)
+        .member("statistic", kpi.statistic);
     json.member("comparison", kpi.comparison).member("threshold", kpi.threshold).member("unit", kpi.unit);
     json.member("measured", kpi.measured).member("samples", kpi.samples).member("met", kpi.met);
     json.member("enough_samples", kpi.enough_samples).member("from_ns", kpi.window.from.ns);
@@ -49,7 +54,8 @@ void write_kpis(JsonWriter& json, const RunResult& result) {
   json.end_array();
 }
 
-void write_merged(JsonWriter& json, std::string_view name, const std::vector<MergedFlows>& all, ModelTime ended_at) {
+void write_merged(JsonWriter& json, std::string_view name, const std::vector<MergedFlows>& all,
+                  ModelTime ended_at) {
   json.key(name).begin_array();
   for (const MergedFlows& merged : all) {
     json.begin_object().member("name", merged.name).member("flows", std::uint64_t{merged.flows});
@@ -121,8 +127,13 @@ void write_nodes(JsonWriter& json, const RunResult& result) {
 void write_events(JsonWriter& json, const RunResult& result) {
   json.key("events").begin_array();
   for (const EventRecord& event : result.events)
-    json.begin_object(flat).member("at_ns", event.at.ns).member("kind", event.kind).member("author", event.author)
-        .member("text", event.text).member("packets_lost", event.packets_lost).end_object();
+    json.begin_object(flat)
+        .member("at_ns", event.at.ns)
+        .member("kind", event.kind)
+        .member("author", event.author)
+        .member("text", event.text)
+        .member("packets_lost", event.packets_lost)
+        .end_object();
   json.end_array();
 }
 
@@ -132,7 +143,9 @@ std::string results_json(const RunResult& result) {
   JsonWriter json;
   json.begin_object();
   json.member("format", std::uint64_t{1}).member("kiriko", result.version);
-  json.member("scenario", result.scenario).member("title", result.title).member("scenario_sha256", result.scenario_sha256);
+  json.member("scenario", result.scenario)
+      .member("title", result.title)
+      .member("scenario_sha256", result.scenario_sha256);
   json.array("overrides", result.overrides);
   json.member("seed", result.seed).member("clock", result.clock);
   json.member("until_ns", result.until.ns).member("ended_at_ns", result.ended_at.ns);

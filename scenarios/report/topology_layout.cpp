@@ -22,10 +22,13 @@ std::vector<bool> drawn_links(const Scenario& scenario) {
   return drawn;
 }
 
-bool is_end_system(const ScenarioNode& node) { return node.kind == NodeKind::ue || node.kind == NodeKind::host; }
+bool is_end_system(const ScenarioNode& node) {
+  return node.kind == NodeKind::ue || node.kind == NodeKind::host;
+}
 
 /// For each node of the scenario, its place in layout.nodes; end systems of one kind behind one neighbour are stacked.
-std::vector<std::size_t> make_nodes(const Scenario& scenario, const std::vector<bool>& drawn, TopologyLayout& layout) {
+std::vector<std::size_t> make_nodes(const Scenario& scenario, const std::vector<bool>& drawn,
+                                    TopologyLayout& layout) {
   std::vector<std::vector<std::uint32_t>> neighbours(scenario.nodes.size());
   for (const ScenarioLink& link : scenario.links) {
     if (!drawn[link.id.value]) continue;
@@ -34,8 +37,12 @@ std::vector<std::size_t> make_nodes(const Scenario& scenario, const std::vector<
   }
   using Key = std::pair<NodeKind, std::uint32_t>;
   std::map<Key, std::size_t> sizes, stacks;
-  const auto key_of = [&](const ScenarioNode& node) { return Key{node.kind, neighbours[node.id.value].front()}; };
-  const auto may_stack = [&](const ScenarioNode& node) { return is_end_system(node) && neighbours[node.id.value].size() == 1; };
+  const auto key_of = [&](const ScenarioNode& node) {
+    return Key{node.kind, neighbours[node.id.value].front()};
+  };
+  const auto may_stack = [&](const ScenarioNode& node) {
+    return is_end_system(node) && neighbours[node.id.value].size() == 1;
+  };
   for (const ScenarioNode& node : scenario.nodes)
     if (may_stack(node)) ++sizes[key_of(node)];
 
@@ -55,7 +62,8 @@ std::vector<std::size_t> make_nodes(const Scenario& scenario, const std::vector<
   return place;
 }
 
-void make_links(const Scenario& scenario, const std::vector<bool>& drawn, const std::vector<std::size_t>& place, TopologyLayout& layout) {
+void make_links(const Scenario& scenario, const std::vector<bool>& drawn,
+                const std::vector<std::size_t>& place, TopologyLayout& layout) {
   std::map<std::pair<std::size_t, std::size_t>, std::size_t> between;
   for (const ScenarioLink& link : scenario.links) {
     if (!drawn[link.id.value]) continue;
@@ -66,7 +74,8 @@ void make_links(const Scenario& scenario, const std::vector<bool>& drawn, const 
   }
 }
 
-void place_columns(const Scenario& scenario, const std::vector<std::vector<std::size_t>>& neighbours, TopologyLayout& layout) {
+void place_columns(const Scenario& scenario, const std::vector<std::vector<std::size_t>>& neighbours,
+                   TopologyLayout& layout) {
   std::deque<std::size_t> queue;
   const auto start = [&](std::size_t node) {
     layout.nodes[node].column = 0;

@@ -13,7 +13,8 @@
 namespace kiriko {
 namespace {
 
-constexpr double column_step = 240, row_step = 84, box_width = 132, box_height = 46, margin = 30, head = 46, key_height = 40;
+constexpr double column_step = 240, row_step = 84, box_width = 132, box_height = 46, margin = 30, head = 46,
+                 key_height = 40;
 constexpr std::size_t name_characters = 20;
 
 constexpr std::string_view style = R"css(
@@ -45,12 +46,17 @@ std::string_view css_class(const ScenarioNode& node) {
 std::string shape(std::string_view kind, Point c, double w, double h) {
   const double l = c.x - w / 2, r = c.x + w / 2, t = c.y - h / 2, b = c.y + h / 2, cut = h / 3;
   if (kind == "gnb")
-    return fmt::format("<path class=\"node gnb\" d=\"M{:.1f} {:.1f}H{:.1f}L{:.1f} {:.1f}H{:.1f}Z\"/>", l + cut, t, r - cut, r, b, l);
+    return fmt::format("<path class=\"node gnb\" d=\"M{:.1f} {:.1f}H{:.1f}L{:.1f} {:.1f}H{:.1f}Z\"/>",
+                       l + cut, t, r - cut, r, b, l);
   if (kind == "upf")
-    return fmt::format("<path class=\"node upf\" d=\"M{:.1f} {:.1f}H{:.1f}L{:.1f} {:.1f}L{:.1f} {:.1f}H{:.1f}L{:.1f} {:.1f}Z\"/>", l + cut, t,
-                       r - cut, r, c.y, r - cut, b, l + cut, l, c.y);
+    return fmt::format(
+        "<path class=\"node upf\" d=\"M{:.1f} {:.1f}H{:.1f}L{:.1f} {:.1f}L{:.1f} {:.1f}H{:.1f}L{:.1f} "
+        "{:.1f}Z\"/>",
+        l + cut, t, r - cut, r, c.y, r - cut, b, l + cut, l, c.y);
   const double radius = kind == "ue" ? h / 2 : kind == "host" ? 9 : 2;
-  return fmt::format("<rect class=\"node {}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" rx=\"{:.1f}\"/>", kind, l, t, w, h, radius);
+  return fmt::format(
+      "<rect class=\"node {}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" rx=\"{:.1f}\"/>",
+      kind, l, t, w, h, radius);
 }
 
 std::string direction_text(const LinkProperties& properties) {
@@ -65,15 +71,21 @@ std::string link_text(const ScenarioLink& link) {
 
 class Drawing {
  public:
-  explicit Drawing(const Scenario& scenario) : scenario_(scenario), layout_(place_topology(scenario)), rows_in_column_(layout_.columns) {
+  explicit Drawing(const Scenario& scenario)
+      : scenario_(scenario), layout_(place_topology(scenario)), rows_in_column_(layout_.columns) {
     for (const PlacedNode& node : layout_.nodes) ++rows_in_column_[node.column];
   }
 
   std::string text() const {
-    const double width = std::max(640.0, 2 * margin + box_width + column_step * static_cast<double>(std::max<std::size_t>(layout_.columns, 1) - 1));
-    const double height = head + key_height + margin + row_step * static_cast<double>(std::max<std::size_t>(layout_.rows, 1));
-    std::string out = fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0:.0f} {1:.0f}\" width=\"{0:.0f}\" height=\"{1:.0f}\">\n<style>{2}</style>\n",
-                                  width, height, style);
+    const double width =
+        std::max(640.0, 2 * margin + box_width +
+                            column_step * static_cast<double>(std::max<std::size_t>(layout_.columns, 1) - 1));
+    const double height =
+        head + key_height + margin + row_step * static_cast<double>(std::max<std::size_t>(layout_.rows, 1));
+    std::string out = fmt::format(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0:.0f} {1:.0f}\" width=\"{0:.0f}\" "
+        "height=\"{1:.0f}\">\n<style>{2}</style>\n",
+        width, height, style);
     out += "<rect class=\"bg\" width=\"100%\" height=\"100%\"/>\n";
     out += fmt::format("<text class=\"title\" x=\"{}\" y=\"30\">{}</text>\n", margin,
                        xml_escaped(scenario_.title.empty() ? scenario_.name : scenario_.title));
@@ -97,15 +109,21 @@ class Drawing {
     const double bow = same_column ? 34 + 14 * std::abs(a.y - b.y) / row_step : 0;
     const double shift = 18 * static_cast<double>(placed.parallel);
     if (!same_column && a.x > b.x) std::swap(a, b);
-    if (same_column) a.x += box_width / 2, b.x += box_width / 2;
-    else a.x += box_width / 2, b.x -= box_width / 2;
-    const Point control{(a.x + b.x) / 2 + bow + (same_column ? shift : 0), (a.y + b.y) / 2 + (same_column ? 0 : shift)};
-    lines += fmt::format("<path class=\"link{}\" d=\"M{:.1f} {:.1f}Q{:.1f} {:.1f} {:.1f} {:.1f}\"><title>{}</title></path>\n", link.radio ? " radio" : "",
-                         a.x, a.y, control.x, control.y, b.x, b.y, xml_escaped(link.name));
+    if (same_column)
+      a.x += box_width / 2, b.x += box_width / 2;
+    else
+      a.x += box_width / 2, b.x -= box_width / 2;
+    const Point control{(a.x + b.x) / 2 + bow + (same_column ? shift : 0),
+                        (a.y + b.y) / 2 + (same_column ? 0 : shift)};
+    lines += fmt::format(
+        "<path class=\"link{}\" d=\"M{:.1f} {:.1f}Q{:.1f} {:.1f} {:.1f} {:.1f}\"><title>{}</title></path>\n",
+        link.radio ? " radio" : "", a.x, a.y, control.x, control.y, b.x, b.y, xml_escaped(link.name));
     // The middle of the curve.
     const Point middle{(a.x + 2 * control.x + b.x) / 4, (a.y + 2 * control.y + b.y) / 4};
     if (const std::string text = link_text(link); !text.empty())
-      labels += fmt::format("<text class=\"small halo\" text-anchor=\"middle\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n", middle.x, middle.y - 3, xml_escaped(text));
+      labels += fmt::format(
+          "<text class=\"small halo\" text-anchor=\"middle\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n", middle.x,
+          middle.y - 3, xml_escaped(text));
   }
 
   std::string draw_node(const PlacedNode& placed) const {
@@ -114,11 +132,14 @@ class Drawing {
     std::string out;
     if (placed.count > 1) out += shape(css_class(node), {c.x + 5, c.y - 5}, box_width, box_height);
     out += shape(css_class(node), c, box_width, box_height);
-    std::string what = node.kind == NodeKind::function || node.kind == NodeKind::device ? node.function : std::string(css_class(node));
+    std::string what = node.kind == NodeKind::function || node.kind == NodeKind::device
+                           ? node.function
+                           : std::string(css_class(node));
     if (placed.count > 1) what = fmt::format("{} × {}", placed.count, what);
     if (!node.site.empty()) what += " at " + node.site;
     const auto line = [&](const char* css, double y, const std::string& text) {
-      return fmt::format("<text{} text-anchor=\"middle\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>", css, c.x, y, xml_escaped(cut_to(valid_utf8(text), name_characters)));
+      return fmt::format("<text{} text-anchor=\"middle\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>", css, c.x, y,
+                         xml_escaped(cut_to(valid_utf8(text), name_characters)));
     };
     return out + line("", c.y - 2, placed.name) + line(" class=\"small\"", c.y + 13, what) + "\n";
   }
@@ -127,7 +148,8 @@ class Drawing {
     std::string out;
     double x = margin + 14;
     for (const std::string_view kind : {"ue", "gnb", "switch", "upf", "function", "host", "device"}) {
-      out += shape(kind, {x, y}, 26, 15) + fmt::format("<text class=\"small\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>", x + 18, y + 4, kind);
+      out += shape(kind, {x, y}, 26, 15) +
+             fmt::format("<text class=\"small\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>", x + 18, y + 4, kind);
       x += 84;
     }
     return out + "\n";

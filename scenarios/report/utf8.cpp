@@ -63,12 +63,17 @@ std::string xml_escaped(std::string_view text) {
       case '>': out += "&gt;"; break;
       case '"': out += "&quot;"; break;
       case '\'': out += "&#39;"; break;
-      case '\t': case '\n': case '\r': out += c; break;
+      case '\t':
+      case '\n':
+      case '\r': out += c; break;
       default:
         // U+FFFE and U+FFFF are EF BF BE and EF BF BF.
-        if (static_cast<unsigned char>(c) < 0x20) out += replacement;
-        else if (valid.compare(i, 3, "\xEF\xBF\xBE") == 0 || valid.compare(i, 3, "\xEF\xBF\xBF") == 0) out += replacement, i += 2;
-        else out += c;
+        if (static_cast<unsigned char>(c) < 0x20)
+          out += replacement;
+        else if (valid.compare(i, 3, "\xEF\xBF\xBE") == 0 || valid.compare(i, 3, "\xEF\xBF\xBF") == 0)
+          out += replacement, i += 2;
+        else
+          out += c;
     }
   }
   return out;

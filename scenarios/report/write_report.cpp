@@ -26,10 +26,15 @@ Result<void> write_file(const fs::path& path, const std::string& text) {
   std::error_code error;
   if (!stream) {
     fs::remove(aside, error);
-    return fail({.message = "a file of the report cannot be written", .where = "--out", .found = aside.string()});
+    return fail(
+        {.message = "a file of the report cannot be written", .where = "--out", .found = aside.string()});
   }
   fs::rename(aside, path, error);
-  if (error) return fail({.message = "a file of the report cannot be written", .where = "--out", .found = path.string(), .hint = error.message()});
+  if (error)
+    return fail({.message = "a file of the report cannot be written",
+                 .where = "--out",
+                 .found = path.string(),
+                 .hint = error.message()});
   return {};
 }
 
@@ -38,7 +43,9 @@ Result<void> write_file(const fs::path& path, const std::string& text) {
 Result<void> write_report(const std::string& folder, const RunResult& result) {
   std::error_code error;
   fs::create_directories(folder, error);
-  if (error) return fail({.message = "the folder cannot be made", .where = "--out", .found = folder, .hint = error.message()});
+  if (error)
+    return fail(
+        {.message = "the folder cannot be made", .where = "--out", .found = folder, .hint = error.message()});
   const fs::path root(folder);
   const std::pair<const char*, std::string> files[] = {{"results.json", results_json(result)},
                                                        {"fidelity.json", fidelity_json(result)},

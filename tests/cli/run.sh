@@ -8,7 +8,8 @@ source "$(dirname "$0")/scenario.bash"
 expect 0 "$KIRIKO" run "$work/small.yaml" --out "$work/one"
 says output "1 of 1 KPIs met"
 says output "$work/one/report.html"
-for file in results.json report.html junit.xml events.ndjson fidelity.json; do test -s "$work/one/$file"; done
+for file in results.json report.html junit.xml fidelity.json; do test -s "$work/one/$file"; done
+test -e "$work/one/events.ndjson"
 jq -e '.end == "complete" and .kpis[0].met and .ledger.held == .pool_in_use' "$work/one/results.json" > /dev/null
 test "$(jq -r .scenario_sha256 "$work/one/results.json")" = "$(sha256sum < "$work/small.yaml" | cut -d' ' -f1)"
 jq -e '.valid' "$work/one/fidelity.json" > /dev/null

@@ -24,9 +24,11 @@ std::vector<std::string> files_of(const std::vector<std::string>& arguments) {
       continue;
     }
     std::vector<std::string> found;
-    for (fs::recursive_directory_iterator it(argument, fs::directory_options::skip_permission_denied, error), end;
+    for (fs::recursive_directory_iterator it(argument, fs::directory_options::skip_permission_denied, error),
+         end;
          !error && it != end; it.increment(error))
-      if (it->path().extension() == ".yaml" && it->is_regular_file(error)) found.push_back(it->path().string());
+      if (it->path().extension() == ".yaml" && it->is_regular_file(error))
+        found.push_back(it->path().string());
     std::sort(found.begin(), found.end());
     out.insert(out.end(), found.begin(), found.end());
   }
@@ -56,10 +58,13 @@ void add_check_command(CLI::App& program, int& exit_code) {
   const auto paths = std::make_shared<std::vector<std::string>>();
   const auto overrides = std::make_shared<std::vector<std::string>>();
   command->add_option("PATH", *paths, "files, or folders to search for *.yaml")->required();
-  command->add_option("--set", *overrides, "as in `run`")->type_name("PATH=VALUE")->expected(1)
+  command->add_option("--set", *overrides, "as in `run`")
+      ->type_name("PATH=VALUE")
+      ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  command->footer("Exit codes: 0 nothing is wrong, 2 something is\n"
-                  "\nExamples:\n  kiriko check trial.yaml\n  kiriko check scenarios");
+  command->footer(
+      "Exit codes: 0 nothing is wrong, 2 something is\n"
+      "\nExamples:\n  kiriko check trial.yaml\n  kiriko check scenarios");
   command->callback([paths, overrides, &exit_code] { exit_code = check(*paths, *overrides); });
 }
 

@@ -12,7 +12,8 @@ namespace {
 
 std::vector<std::string> subcommand_names(const CLI::App& app) {
   std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(command->get_name());
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
   return names;
 }
 
@@ -32,7 +33,8 @@ std::string suggestion(const CLI::App& program, int argc, char** argv) {
     std::string word = argv[i];
     word = word.substr(0, word.find('='));
     if (std::find(known.begin(), known.end(), word) != known.end()) continue;
-    if (&command != &program && !word.starts_with("--") && known.size() == command.get_options().size()) continue;
+    if (&command != &program && !word.starts_with("--") && known.size() == command.get_options().size())
+      continue;
     if (const std::string near = kiriko::did_you_mean(word, known); !near.empty())
       return "unknown '" + word + "'; did you mean '" + near + "'?";
   }
@@ -42,13 +44,15 @@ std::string suggestion(const CLI::App& program, int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App program("Kiriko: a network emulator for 5G, SDN and NFV. It replays a scenario and judges it.", "kiriko");
+  CLI::App program("Kiriko: a network emulator for 5G, SDN and NFV. It replays a scenario and judges it.",
+                   "kiriko");
   program.require_subcommand(1);
-  program.footer("Examples:\n"
-                 "  kiriko run scenarios/trials/transport_platoon.yaml\n"
-                 "  kiriko check scenarios\n"
-                 "  kiriko vnf show upf\n"
-                 "\n`kiriko COMMAND --help` says more.");
+  program.footer(
+      "Examples:\n"
+      "  kiriko run scenarios/trials/transport_platoon.yaml\n"
+      "  kiriko check scenarios\n"
+      "  kiriko vnf show upf\n"
+      "\n`kiriko COMMAND --help` says more.");
   int exit_code = 0;
   kiriko::add_run_command(program, exit_code);
   kiriko::add_check_command(program, exit_code);

@@ -12,7 +12,7 @@ namespace kiriko {
 
 struct RunProgress {
   ModelTime now{}, until{};
-  std::int64_t wall_ns{};         ///< since the start
+  std::int64_t wall_ns{};       ///< since the start
   std::uint64_t packet_hops{};  ///< since the start
 };
 

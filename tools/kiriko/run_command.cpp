@@ -81,7 +81,8 @@ int run(const RunArguments& arguments) {
   if (!loaded.ok()) return refuse(ExitCode::wrong, to_text(loaded.problems, arguments.file));
   Scenario& scenario = loaded.scenario;
   if (arguments.workers > 0) scenario.run.workers = arguments.workers;
-  if (!arguments.clock.empty()) scenario.run.clock = arguments.clock == "real" ? ClockKind::real_time : ClockKind::virtual_time;
+  if (!arguments.clock.empty())
+    scenario.run.clock = arguments.clock == "real" ? ClockKind::real_time : ClockKind::virtual_time;
   if (const auto problems = check_runnable(scenario); !problems.empty())
     return refuse(ExitCode::wrong, to_text(problems, arguments.file));
 
@@ -90,8 +91,10 @@ int run(const RunArguments& arguments) {
     const auto until = parse_duration(arguments.until);
     if (!until) return refuse(ExitCode::wrong, "--until: " + to_string(until.error()));
     if (*until <= Duration{0} || *until > scenario.run.duration)
-      return refuse(ExitCode::wrong, fmt::format("--until: the time lies outside the run; found {}; allowed: more than 0, at most {}",
-                                                 arguments.until, to_string(scenario.run.duration)));
+      return refuse(
+          ExitCode::wrong,
+          fmt::format("--until: the time lies outside the run; found {}; allowed: more than 0, at most {}",
+                      arguments.until, to_string(scenario.run.duration)));
     options.until = ModelTime{} + *until;
   }
   options.scenario_sha256 = sha256(text);
@@ -106,18 +109,21 @@ int run(const RunArguments& arguments) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error || access(folder.c_str(), W_OK) != 0)
-    return refuse(ExitCode::wrong, "--out: the folder cannot be written; found " + folder + (error ? ": " + error.message() : ""));
+    return refuse(ExitCode::wrong, "--out: the folder cannot be written; found " + folder +
+                                       (error ? ": " + error.message() : ""));
 
   options.captures = folder + "/captures";
 
-  if (const auto started = start_eal(eal_settings(scenario)); !started) return refuse(ExitCode::fault, to_string(started.error()));
+  if (const auto started = start_eal(eal_settings(scenario)); !started)
+    return refuse(ExitCode::fault, to_string(started.error()));
   RunResult result;
   {
     auto session = RunSession::create(std::move(scenario), std::move(options));
     if (!session) return refuse(ExitCode::wrong, to_text({session.error()}, arguments.file));
     result = (*session)->run();
   }
-  if (const auto written = write_report(folder, result); !written) return refuse(ExitCode::fault, to_string(written.error()));
+  if (const auto written = write_report(folder, result); !written)
+    return refuse(ExitCode::fault, to_string(written.error()));
   const ExitCode code = exit_code(result);
   if (code == ExitCode::fault) std::fprintf(stderr, "the run failed:\n%s\n", result.fault.c_str());
   if (!arguments.quiet) std::fputs(closing_table(result, folder, wants_colour()).c_str(), stdout);
@@ -130,15 +136,24 @@ void add_run_command(CLI::App& program, int& exit_code) {
   auto* command = program.add_subcommand("run", "Run a scenario and write its report");
   const auto arguments = std::make_shared<RunArguments>();
   command->add_option("FILE", arguments->file, "scenario file")->required();
-  command->add_option("--out", arguments->out, "folder for the results and captures; default out/<scenario>/<UTC time>")->type_name("DIR");
+  command
+      ->add_option("--out", arguments->out,
+                   "folder for the results and captures; default out/<scenario>/<UTC time>")
+      ->type_name("DIR");
   command->add_option("--workers", arguments->workers, "worker threads; the result does not depend on it")
-      ->type_name("N")->check(CLI::Range(1, 256));
-  command->add_option("--clock", arguments->clock, "virtual: as fast as the CPU allows; real: in step with the clock")
+      ->type_name("N")
+      ->check(CLI::Range(1, 256));
+  command
+      ->add_option("--clock", arguments->clock,
+                   "virtual: as fast as the CPU allows; real: in step with the clock")
       ->check(CLI::IsMember({"virtual", "real"}));
   command->add_option("--until", arguments->until, "end at this model time, such as 30s")->type_name("TIME");
-  command->add_option("--seed", arguments->seed, "seed of all randomness; wins over run.seed")->type_name("N");
+  command->add_option("--seed", arguments->seed, "seed of all randomness; wins over run.seed")
+      ->type_name("N");
   command->add_option("--set", arguments->overrides, "change one value of the file; may be repeated")
-      ->type_name("PATH=VALUE")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      ->type_name("PATH=VALUE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_flag("--quiet", arguments->quiet, "no progress, no closing table");
   command->footer(
       "Exit codes:\n"
@@ -147,7 +162,8 @@ void add_run_command(CLI::App& program, int& exit_code) {
       "  2    the scenario or the command line is wrong; nothing ran\n"
       "  3    a fault of the run: a ledger does not balance, a start was refused\n"
       "  4    INVALID: real time was not kept within run.tolerance\n"
-      "  130  interrupted (Ctrl-C, SIGTERM): the report is partial and says so; a second Ctrl-C ends at once\n"
+      "  130  interrupted (Ctrl-C, SIGTERM): the report is partial and says so; a second Ctrl-C ends at "
+      "once\n"
       "\nExamples:\n"
       "  kiriko run scenarios/trials/transport_platoon.yaml\n"
       "  kiriko run trial.yaml --workers 2 --until 30s --out /tmp/trial\n"

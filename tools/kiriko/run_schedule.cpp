@@ -23,7 +23,8 @@ std::string text_of(const ChangeSet& set) {
   for (const Change& change : set.changes) ++counts[name_of(change)];
   std::string changes;
   for (const auto& [name, count] : counts)
-    changes += (changes.empty() ? "" : ", ") + std::string(name) + (count > 1 ? fmt::format(" x{}", count) : "");
+    changes +=
+        (changes.empty() ? "" : ", ") + std::string(name) + (count > 1 ? fmt::format(" x{}", count) : "");
   return changes.empty() ? set.cause : set.cause + " [" + changes + "]";
 }
 
@@ -34,7 +35,8 @@ ChangeLogListener recorder(std::vector<EventRecord>& log) {
     } else if (entry.set.changes.empty()) {
       log.push_back({entry.at, "note", entry.set.author, entry.set.cause, 0});
     } else {
-      log.push_back({entry.at, "failure", entry.set.author, text_of(entry.set) + ": " + to_string(entry.result.error()), 0});
+      log.push_back({entry.at, "failure", entry.set.author,
+                     text_of(entry.set) + ": " + to_string(entry.result.error()), 0});
     }
   };
 }
@@ -96,8 +98,10 @@ class RealSchedule final : public RunSchedule {
 
 }  // namespace
 
-std::unique_ptr<RunSchedule> make_schedule(const Scenario& scenario, Emulation& emulation, std::vector<EventRecord>& log) {
-  if (scenario.run.clock == ClockKind::real_time) return std::make_unique<RealSchedule>(scenario, emulation, log);
+std::unique_ptr<RunSchedule> make_schedule(const Scenario& scenario, Emulation& emulation,
+                                           std::vector<EventRecord>& log) {
+  if (scenario.run.clock == ClockKind::real_time)
+    return std::make_unique<RealSchedule>(scenario, emulation, log);
   return std::make_unique<VirtualSchedule>(scenario, emulation, log);
 }
 

@@ -21,6 +21,7 @@ class RunSchedule : public Schedule {
 };
 
 /// `log` gets timeline events and the controller's changes in the order in which they took effect.
-std::unique_ptr<RunSchedule> make_schedule(const Scenario& scenario, Emulation& emulation, std::vector<EventRecord>& log);
+std::unique_ptr<RunSchedule> make_schedule(const Scenario& scenario, Emulation& emulation,
+                                           std::vector<EventRecord>& log);
 
 }  // namespace kiriko

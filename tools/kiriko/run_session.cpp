@@ -22,7 +22,8 @@ void mark_refused_start(RunResult& result) {
   for (const EventRecord& event : result.events) {
     if (event.kind != "failure" || event.at > ModelTime{0}) continue;
     result.end = RunEnd::fault;
-    result.fault += (result.fault.empty() ? "" : "\n") + ("refused at the start: " + event.author + ": " + event.text);
+    result.fault +=
+        (result.fault.empty() ? "" : "\n") + ("refused at the start: " + event.author + ": " + event.text);
   }
 }
 
@@ -48,13 +49,17 @@ Result<std::unique_ptr<RunSession>> RunSession::create(Scenario scenario, RunOpt
   if (!captures) return fail(captures.error());
   auto built = build(scenario, options.functions.value_or(catalogue()), captures->taps());
   if (!built) return fail(built.error());
-  return std::unique_ptr<RunSession>(
-      new RunSession(std::move(scenario), std::move(options), std::move(*pool), std::move(*captures), std::move(*built)));
+  return std::unique_ptr<RunSession>(new RunSession(std::move(scenario), std::move(options), std::move(*pool),
+                                                    std::move(*captures), std::move(*built)));
 }
 
-RunSession::RunSession(Scenario scenario, RunOptions options, PacketPool pool, LinkCaptures captures, BuiltScenario built)
-    : scenario_(std::move(scenario)), options_(std::move(options)), pool_(std::move(pool)),
-      captures_(std::move(captures)), hosts_(std::move(built.hosts)),
+RunSession::RunSession(Scenario scenario, RunOptions options, PacketPool pool, LinkCaptures captures,
+                       BuiltScenario built)
+    : scenario_(std::move(scenario)),
+      options_(std::move(options)),
+      pool_(std::move(pool)),
+      captures_(std::move(captures)),
+      hosts_(std::move(built.hosts)),
       emulation_(std::make_unique<Emulation>(
           Emulation::Setup{std::move(built.graph), &pool_, scenario_.run.clock, scenario_.run.workers})) {}
 
@@ -68,7 +73,8 @@ RunResult RunSession::run() {
   schedule->start();
   const std::int64_t began = wall_ns();
   const auto progress = [&](ModelTime now) {
-    if (options_.progress) options_.progress({now, result.until, wall_ns() - began, emulation_->packet_hops()});
+    if (options_.progress)
+      options_.progress({now, result.until, wall_ns() - began, emulation_->packet_hops()});
   };
   // What is due at the start alone: if it is refused, the rest would tell nothing.
   emulation_->run(ModelTime{0}, *schedule, stop, progress);
@@ -81,7 +87,8 @@ RunResult RunSession::run() {
   if (result.ended_at < result.until && result.end == RunEnd::complete) result.end = RunEnd::interrupted;
   finish_captures(result);
   result.wall.wall_seconds = static_cast<double>(wall) * 1e-9;
-  result.wall.packets_per_second = wall > 0 ? static_cast<double>(result.packet_hops) / result.wall.wall_seconds : 0.0;
+  result.wall.packets_per_second =
+      wall > 0 ? static_cast<double>(result.packet_hops) / result.wall.wall_seconds : 0.0;
   result.wall.speed = wall > 0 ? result.ended_at.seconds() / result.wall.wall_seconds : 0.0;
   result.wall.workers = emulation_->workers();
   measure_fidelity(result);
@@ -125,8 +132,9 @@ void RunSession::measure_fidelity(RunResult& result) const {
       if (p99 <= result.wall.tolerance || p99 <= worst) continue;
       worst = p99;
       result.wall.valid = false;
-      result.wall.invalid_because = fmt::format("{}: 99 % of the packets must be at most {} late, but p99 is {}", out.link,
-                                                to_string(result.wall.tolerance), to_string(p99));
+      result.wall.invalid_because =
+          fmt::format("{}: 99 % of the packets must be at most {} late, but p99 is {}", out.link,
+                      to_string(result.wall.tolerance), to_string(p99));
     }
   }
 }

@@ -21,13 +21,13 @@ namespace kiriko {
 
 /// What a run is told beside its scenario. `scenario.run` has workers, clock and seed.
 struct RunOptions {
-  std::optional<Catalogue> functions{};          ///< absent: vnf/catalogue
-  std::optional<ModelTime> until{};              ///< absent: run.duration
-  const std::atomic<bool>* stop{nullptr};        ///< ends the run early, marked interrupted
+  std::optional<Catalogue> functions{};    ///< absent: vnf/catalogue
+  std::optional<ModelTime> until{};        ///< absent: run.duration
+  const std::atomic<bool>* stop{nullptr};  ///< ends the run early, marked interrupted
   std::function<void(const RunProgress&)> progress{};
-  std::string captures{};                        ///< folder of the captures; empty: links are not captured
-  std::string scenario_sha256{}, file{};         ///< for the result
-  std::vector<std::string> overrides{};          ///< for the result
+  std::string captures{};                 ///< folder of the captures; empty: links are not captured
+  std::string scenario_sha256{}, file{};  ///< for the result
+  std::vector<std::string> overrides{};   ///< for the result
 };
 
 /// One run of one scenario, with a packet pool of its own. EAL must be up. Any number of sessions may
@@ -51,8 +51,8 @@ class RunSession {
 
   Scenario scenario_;
   RunOptions options_;
-  PacketPool pool_;            // outlives the emulation, which gives its packets back
-  LinkCaptures captures_;      // likewise: its links are tapped
+  PacketPool pool_;        // outlives the emulation, which gives its packets back
+  LinkCaptures captures_;  // likewise: its links are tapped
   std::vector<Host*> hosts_;
   std::unique_ptr<Emulation> emulation_;
 };

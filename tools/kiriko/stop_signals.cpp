@@ -3,8 +3,8 @@
 // Signal handlers; they touch one lock-free flag only.
 #include "tools/kiriko/stop_signals.hpp"
 
-#include <csignal>
 #include <unistd.h>
+#include <csignal>
 
 namespace kiriko {
 namespace {

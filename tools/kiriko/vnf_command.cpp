@@ -14,25 +14,30 @@ namespace {
 
 std::string list_text() {
   std::string out;
-  for (const Descriptor* descriptor : catalogue()) out += fmt::format("{:<16} {}\n", descriptor->name, descriptor->purpose);
+  for (const Descriptor* descriptor : catalogue())
+    out += fmt::format("{:<16} {}\n", descriptor->name, descriptor->purpose);
   return out;
 }
 
 std::string show_text(const Descriptor& descriptor) {
   std::string out = fmt::format("{}: {}\n\nPorts\n", descriptor.name, descriptor.purpose);
-  for (const PortDescription& port : descriptor.ports) out += fmt::format("  {:<28} {}\n", port.name, port.sentence);
+  for (const PortDescription& port : descriptor.ports)
+    out += fmt::format("  {:<28} {}\n", port.name, port.sentence);
   out += "\nOptions (under `with`)\n";
   for (const Option& option : descriptor.options)
-    out += fmt::format("  {:<28} {}\n  {:<28} {}{}{}\n", option.key, option.sentence, "", describe_allowed(option),
-                       option.required ? ", required" : "", option.unverified ? ", default not verified against its source" : "");
+    out += fmt::format("  {:<28} {}\n  {:<28} {}{}{}\n", option.key, option.sentence, "",
+                       describe_allowed(option), option.required ? ", required" : "",
+                       option.unverified ? ", default not verified against its source" : "");
   if (descriptor.options.empty()) out += "  none\n";
   out += "\nExits (named drops)\n";
   for (const DropReason reason : descriptor.exits)
-    out += fmt::format("  {:<28} {}\n", name_of(reason), drop_reason_texts[static_cast<std::size_t>(reason)].sentence);
+    out += fmt::format("  {:<28} {}\n", name_of(reason),
+                       drop_reason_texts[static_cast<std::size_t>(reason)].sentence);
   if (descriptor.exits.empty()) out += "  none\n";
   out += "\nMetrics\n";
   for (const MetricDescription& metric : descriptor.metrics)
-    out += fmt::format("  {:<28} {}{}\n", metric.name, metric.sentence, metric.unit.empty() ? "" : fmt::format(" [{}]", metric.unit));
+    out += fmt::format("  {:<28} {}{}\n", metric.name, metric.sentence,
+                       metric.unit.empty() ? "" : fmt::format(" [{}]", metric.unit));
   if (descriptor.metrics.empty()) out += "  none\n";
   return out;
 }

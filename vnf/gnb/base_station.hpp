@@ -39,7 +39,8 @@ class BaseStation final : public NetworkFunction {
 
   // Control.
   Result<Commit> prepare_attach(const UeContext& context);
-  Result<Commit> prepare_detach(NodeId ue);
+  Result<Commit> prepare_detach(const DetachUe& change);
+  Result<void> check_radio(std::optional<std::int64_t> mcs, std::optional<double> bler) const;
   Result<Commit> prepare_shares(const std::vector<RrmPolicyRatio>& shares);
   Result<Commit> prepare_radio(const SetUeRadio& change);
   void apply_radio(UeIndex ue);

@@ -10,7 +10,7 @@ namespace kiriko {
 
 Result<Commit> BaseStation::prepare(const Change& change) {
   if (const auto* attach = std::get_if<AttachUe>(&change)) return prepare_attach(attach->context);
-  if (const auto* detach = std::get_if<DetachUe>(&change)) return prepare_detach(detach->ue);
+  if (const auto* detach = std::get_if<DetachUe>(&change)) return prepare_detach(*detach);
   if (const auto* shares = std::get_if<SetRadioShares>(&change)) return prepare_shares(shares->shares);
   if (const auto* radio = std::get_if<SetUeRadio>(&change)) return prepare_radio(*radio);
   return unsupported_change("gnb", change);
@@ -41,23 +41,25 @@ Result<Commit> BaseStation::prepare_attach(const UeContext& context) {
                  .allowed = "0 to 63"});
   if (context.slice != no_slice && context.slice.value >= no_slice_place_)
     return fail({.message = "no such slice", .where = where, .found = std::to_string(context.slice.value)});
+  if (auto checked = check_radio(context.mcs, context.bler); !checked) return fail(checked.error());
   return Commit{[this, context](ModelTime, Exits&) {
     if (const auto ue = ues_.by_node(context.ue)) {
       ues_.update(*ue, context);
     } else {
-      apply_radio(ues_.add(context, cell_.mcs, cell_.bler));
+      apply_radio(ues_.add(context, static_cast<int>(context.mcs.value_or(cell_.mcs)), context.bler.value_or(cell_.bler)));
     }
   }};
 }
 
-Result<Commit> BaseStation::prepare_detach(NodeId node) {
-  if (!ues_.by_node(node))
+Result<Commit> BaseStation::prepare_detach(const DetachUe& change) {
+  if (!ues_.by_node(change.ue))
     return fail({.message = "the UE is not attached to this cell",
                  .where = setup_.name,
-                 .found = std::to_string(node.value)});
-  return Commit{[this, node](ModelTime, Exits& exits) {
-    const auto ue = ues_.by_node(node);
+                 .found = std::to_string(change.ue.value)});
+  return Commit{[this, change](ModelTime, Exits& exits) {
+    const auto ue = ues_.by_node(change.ue);
     if (!ue) return;
+    if (change.downlink_teid != Teid{} && ues_[*ue].context.downlink_teid != change.downlink_teid) return;
     downlink_.detach(*ue, exits);
     uplink_.detach(*ue, exits);
     ues_.remove(*ue);
@@ -82,24 +84,29 @@ Result<Commit> BaseStation::prepare_shares(const std::vector<RrmPolicyRatio>& sh
   }};
 }
 
+Result<void> BaseStation::check_radio(std::optional<std::int64_t> mcs, std::optional<double> bler) const {
+  if (mcs) {
+    const auto rows = static_cast<std::int64_t>(mcs_table(cell_.mcs_table).size());
+    if (*mcs < 0 || *mcs >= rows)
+      return fail({.message = "no such MCS index in " + std::string(to_string(cell_.mcs_table)),
+                   .where = setup_.name,
+                   .found = std::to_string(*mcs),
+                   .allowed = "0 to " + std::to_string(rows - 1)});
+  }
+  if (bler && !(*bler >= 0.0 && *bler <= 1.0))
+    return fail({.message = "not a block error rate",
+                 .where = setup_.name,
+                 .found = std::to_string(*bler),
+                 .allowed = "0 to 1"});
+  return {};
+}
+
 Result<Commit> BaseStation::prepare_radio(const SetUeRadio& change) {
   if (!ues_.by_node(change.ue))
     return fail({.message = "the UE is not attached to this cell",
                  .where = setup_.name,
                  .found = std::to_string(change.ue.value)});
-  if (change.mcs) {
-    const auto rows = static_cast<std::int64_t>(mcs_table(cell_.mcs_table).size());
-    if (*change.mcs < 0 || *change.mcs >= rows)
-      return fail({.message = "no such MCS index in " + std::string(to_string(cell_.mcs_table)),
-                   .where = setup_.name,
-                   .found = std::to_string(*change.mcs),
-                   .allowed = "0 to " + std::to_string(rows - 1)});
-  }
-  if (change.bler && !(*change.bler >= 0.0 && *change.bler <= 1.0))
-    return fail({.message = "not a block error rate",
-                 .where = setup_.name,
-                 .found = std::to_string(*change.bler),
-                 .allowed = "0 to 1"});
+  if (auto checked = check_radio(change.mcs, change.bler); !checked) return fail(checked.error());
   return Commit{[this, change](ModelTime, Exits&) {
     const auto ue = ues_.by_node(change.ue);
     if (!ue) return;

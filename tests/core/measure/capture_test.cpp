@@ -55,7 +55,9 @@ struct Block {
     std::memcpy(&value, body.data() + offset, sizeof value);
     return value;
   }
-  std::int64_t time() const { return static_cast<std::int64_t>(std::uint64_t{at<std::uint32_t>(4)} << 32 | at<std::uint32_t>(8)); }
+  std::int64_t time() const {
+    return static_cast<std::int64_t>(std::uint64_t{at<std::uint32_t>(4)} << 32 | at<std::uint32_t>(8));
+  }
   std::string comment() const { return options.at(1); }
 };
 
@@ -101,7 +103,8 @@ std::vector<Block> packets_of(const std::string& path) {
 const CaptureNames names{.flows = {"up", "down"}, .slices = {"embb"}};
 
 std::unique_ptr<LinkCapture> make_capture(const std::string& path) {
-  return std::move(LinkCapture::create({.path = path, .link = "wire", .a = "a", .b = "b", .application = "test"}).value());
+  return std::move(
+      LinkCapture::create({.path = path, .link = "wire", .a = "a", .b = "b", .application = "test"}).value());
 }
 
 /// A port with a tap, and packets for it.
@@ -144,15 +147,21 @@ LinkProperties gigabit() {
 
 }  // namespace
 
-TEST_CASE("when packets are written, then the file has the draft's blocks with nanoseconds, comments and directions") {
+TEST_CASE(
+    "when packets are written, then the file has the draft's blocks with nanoseconds, comments and "
+    "directions") {
   const TemporaryFolder folder;
   auto writer = PcapngWriter::create(folder / "x.pcapng", "kiriko test", "why").value();
   CHECK(writer.add_interface({"a → b", "link x", BitsPerSecond{5'000'000'000}}) == 0);
   CHECK(writer.add_interface({"b → a", "", {}}) == 1);
   const std::vector<std::uint8_t> bytes{1, 2, 3, 4, 5};
   const ModelTime late{(std::int64_t{7} << 32) + 123};
-  writer.write({.interface = 1, .at = late, .bytes = bytes, .original_length = 9,
-                .direction = PcapngDirection::inbound, .comment = "hello"});
+  writer.write({.interface = 1,
+                .at = late,
+                .bytes = bytes,
+                .original_length = 9,
+                .direction = PcapngDirection::inbound,
+                .comment = "hello"});
   writer.write({.interface = 0, .at = ModelTime{0}, .bytes = {}, .original_length = 0});
   CHECK_FALSE(std::filesystem::exists(folder / "x.pcapng"));
   REQUIRE(writer.close());
@@ -187,7 +196,8 @@ TEST_CASE("when packets are written, then the file has the draft's blocks with n
 TEST_CASE("when a capture cannot be written, then a problem says so and no half file stays") {
   const TemporaryFolder folder;
   CHECK_FALSE(PcapngWriter::create(folder / "none/x.pcapng", "", ""));
-  const auto refused = LinkCapture::create({.path = folder / "none/x.pcapng", .link = "x", .a = "a", .b = "b", .application = ""});
+  const auto refused = LinkCapture::create(
+      {.path = folder / "none/x.pcapng", .link = "x", .a = "a", .b = "b", .application = ""});
   REQUIRE_FALSE(refused);
   CHECK(refused.error().message == "a capture's packets cannot be kept");
 
@@ -197,7 +207,8 @@ TEST_CASE("when a capture cannot be written, then a problem says so and no half 
   CHECK(folder.files() == 1);
 }
 
-TEST_CASE("when a link queues and drops, then its capture has starts, waits, delays and the reason of each drop") {
+TEST_CASE(
+    "when a link queues and drops, then its capture has starts, waits, delays and the reason of each drop") {
   const TemporaryFolder folder;
   const auto capture = make_capture(folder / "wire.pcapng");
   LinkProperties properties = gigabit();
@@ -220,7 +231,8 @@ TEST_CASE("when a link queues and drops, then its capture has starts, waits, del
   CHECK(packets[2].comment() == "queued 1us; propagation 50us; slice embb; flow up; sequence 1");
 }
 
-TEST_CASE("when the rate changes under a queue, then the capture has the times at which packets really start") {
+TEST_CASE(
+    "when the rate changes under a queue, then the capture has the times at which packets really start") {
   const TemporaryFolder folder;
   const auto capture = make_capture(folder / "wire.pcapng");
   {

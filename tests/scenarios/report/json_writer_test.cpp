@@ -11,7 +11,10 @@ using namespace kiriko;
 TEST_CASE("when text has what JSON forbids, then it is escaped and made valid UTF-8") {
   CHECK(json_escaped("a\"b\\c\nd\te\x01") == "a\\\"b\\\\c\\nd\\te\\u0001");
   CHECK(json_escaped("→") == "→");
-  CHECK(json_escaped("\xff" "a\xe2\x86") == "\xEF\xBF\xBD" "a\xEF\xBF\xBD\xEF\xBF\xBD");
+  CHECK(json_escaped("\xff"
+                     "a\xe2\x86") ==
+        "\xEF\xBF\xBD"
+        "a\xEF\xBF\xBD\xEF\xBF\xBD");
   CHECK(json_escaped("\xed\xa0\x80") == "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");  // a surrogate
 }
 
@@ -32,6 +35,13 @@ TEST_CASE("when objects nest, then open ones are indented and flat ones stay on 
   JsonWriter json;
   json.begin_object().member("a", std::int64_t{-1}).key("b").begin_array();
   json.begin_object(JsonWriter::Layout::flat).member("c", true).member("d", "x").end_object();
-  json.end_array().array("e", std::vector<std::uint64_t>{1, 2}).key("f").begin_object().end_object().end_object();
-  CHECK(json.text() == "{\n  \"a\": -1,\n  \"b\": [\n    {\"c\": true, \"d\": \"x\"}\n  ],\n  \"e\": [1, 2],\n  \"f\": {}\n}");
+  json.end_array()
+      .array("e", std::vector<std::uint64_t>{1, 2})
+      .key("f")
+      .begin_object()
+      .end_object()
+      .end_object();
+  CHECK(
+      json.text() ==
+      "{\n  \"a\": -1,\n  \"b\": [\n    {\"c\": true, \"d\": \"x\"}\n  ],\n  \"e\": [1, 2],\n  \"f\": {}\n}");
 }

@@ -13,15 +13,19 @@ using namespace kiriko;
 using namespace kiriko::test;
 using Catch::Contains;
 
-TEST_CASE("when a report is made, then it has verdict, charts, tables and the command, and needs nothing else") {
+TEST_CASE(
+    "when a report is made, then it has verdict, charts, tables and the command, and needs nothing else") {
   const std::string html = report_html(sample_result());
   CHECK_THAT(html, Contains("1 of 2 KPIs met"));
   CHECK_THAT(html, Contains("Delay by percentile") && Contains("Longest delay") && Contains("Throughput"));
   CHECK_THAT(html, Contains("the ring is cut between s1 and s2"));
   CHECK_THAT(html, Contains("queue_full @ s1 → s2") && Contains("the link&#39;s queue was at its limit"));
   CHECK_THAT(html, Contains("TS 22.186 R.5.2-006"));
-  CHECK_THAT(html, Contains("kiriko run &#39;scenarios/trials/transport platoon.yaml&#39; --clock virtual --seed 7"));
-  for (const char* outside : {"http:", "https:", "<script", "<link", "@import", "url("}) CHECK_THAT(html, !Contains(outside));
+  CHECK_THAT(
+      html,
+      Contains("kiriko run &#39;scenarios/trials/transport platoon.yaml&#39; --clock virtual --seed 7"));
+  for (const char* outside : {"http:", "https:", "<script", "<link", "@import", "url("})
+    CHECK_THAT(html, !Contains(outside));
 }
 
 TEST_CASE("when names are hostile, then report.html escapes them") {
@@ -42,7 +46,8 @@ TEST_CASE("when nothing was sent or received, then the pages stand") {
   CHECK_THAT(report_html(silent), Contains("Slices"));
 }
 
-TEST_CASE("when a terminal is written to, then no line is wider than 110 columns and colour is only on request") {
+TEST_CASE(
+    "when a terminal is written to, then no line is wider than 110 columns and colour is only on request") {
   for (const RunResult& result : {sample_result(), hostile_result()}) {
     std::istringstream lines(closing_table(result, "out/platoon", false));
     for (std::string line; std::getline(lines, line);) {
@@ -56,7 +61,8 @@ TEST_CASE("when a terminal is written to, then no line is wider than 110 columns
 
 TEST_CASE("when a run ends, then the closing table names verdict, KPIs, ledger and report") {
   const std::string text = closing_table(sample_result(), "out/platoon/x", false);
-  CHECK_THAT(text, Contains("✓") && Contains("platoon control delay") && Contains("delay p99.99 ≤ 20 ms") && Contains("12.35 ms"));
+  CHECK_THAT(text, Contains("✓") && Contains("platoon control delay") && Contains("delay p99.99 ≤ 20 ms") &&
+                       Contains("12.35 ms"));
   CHECK_THAT(text, Contains("✗ 1 of 2 KPIs met") && Contains("out/platoon/x/report.html"));
   RunResult result = sample_result();
   result.end = RunEnd::interrupted;

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
 // results.json, junit.xml, events.ndjson, fidelity.json and their folder.
+#include <yaml-cpp/yaml.h>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
-#include <yaml-cpp/yaml.h>
 
 #include "scenarios/report/command_line.hpp"
 #include "scenarios/report/events_ndjson.hpp"
@@ -50,7 +50,8 @@ TEST_CASE("when results.json is read back, then percentiles, groups and ledger a
   CHECK(json["groups"][0]["flows"].as<int>() == 2);
   CHECK(json["slices"].size() == 2);
   const RunResult result = sample_result();
-  CHECK(json["flows"][0]["delay_ns"]["p99.999"].as<std::int64_t>() == result.flows[0].tally.delay.quantile(0.99999));
+  CHECK(json["flows"][0]["delay_ns"]["p99.999"].as<std::int64_t>() ==
+        result.flows[0].tally.delay.quantile(0.99999));
   CHECK(json["flows"][0]["delay_ns"]["maximum"].as<std::int64_t>() == result.flows[0].tally.delay.maximum());
   CHECK(json["ledger"]["dropped"]["queue_full"].as<int>() == 2760);
   CHECK(json["kpis"][1]["met"].as<bool>() == false);
@@ -103,8 +104,9 @@ TEST_CASE("when the clock is virtual, then fidelity.json says that no wall clock
 TEST_CASE("when the command line has spaces and quotes, then a shell reads it back") {
   RunResult result = sample_result();
   result.overrides = {"kpis.control delay.threshold=5ms", "title=it's"};
-  CHECK(command_line(result) == "kiriko run 'scenarios/trials/transport platoon.yaml' --clock virtual --seed 7 "
-                                "--set 'kpis.control delay.threshold=5ms' --set 'title=it'\\''s'");
+  CHECK(command_line(result) ==
+        "kiriko run 'scenarios/trials/transport platoon.yaml' --clock virtual --seed 7 "
+        "--set 'kpis.control delay.threshold=5ms' --set 'title=it'\\''s'");
 }
 
 TEST_CASE("when a report is written, then the folder holds its five whole files") {

@@ -12,8 +12,8 @@ namespace kiriko::test {
 
 inline constexpr const char* hostile_name = "<script>alert(\"x\")</script>&'\x01\xff";
 
-inline FlowResult sample_flow(const std::string& name, const std::string& group, const std::string& slice, std::int64_t base_ns,
-                              std::uint64_t per_second) {
+inline FlowResult sample_flow(const std::string& name, const std::string& group, const std::string& slice,
+                              std::int64_t base_ns, std::uint64_t per_second) {
   FlowResult flow;
   flow.name = name;
   flow.group = group;
@@ -28,7 +28,8 @@ inline FlowResult sample_flow(const std::string& name, const std::string& group,
     second.received = burst ? per_second * 9 / 10 : per_second;
     second.received_bytes = second.received * 300;
     for (std::uint64_t i = 0; i < second.received; ++i) {
-      const auto delay = base_ns + static_cast<std::int64_t>((i * 7919 + s * 104729) % 1000) * base_ns / 2000 * (burst ? 8 : 1);
+      const auto delay = base_ns + static_cast<std::int64_t>((i * 7919 + s * 104729) % 1000) * base_ns /
+                                       2000 * (burst ? 8 : 1);
       flow.tally.delay.record(delay);
       flow.tally.jitter.record(delay / 10);
       second.delay_sum_ns += delay;
@@ -50,7 +51,8 @@ inline RunResult sample_result() {
   RunResult result;
   result.scenario = "platoon";
   result.title = "Three platoons on a ring";
-  result.description = "Nine trucks in three platoons, an edge site, an access ring and a background load that grows tenfold.";
+  result.description =
+      "Nine trucks in three platoons, an edge site, an access ring and a background load that grows tenfold.";
   result.scenario_sha256 = std::string(64, 'a');
   result.version = "0.1.0";
   result.clock = "virtual";
@@ -59,8 +61,10 @@ inline RunResult sample_result() {
   result.seed = 7;
   result.until = result.ended_at = ModelTime{seconds(60).ns};
   result.windows = {MeasureWindow{}};
-  result.flows = {sample_flow("control1", "platoon_control", "v2x", 2'000'000, 270), sample_flow("control2", "platoon_control", "v2x", 2'500'000, 270),
-                  sample_flow("video1", "sensor_sharing", "v2x", 5'000'000, 400), sample_flow("web1", "background", "embb", 18'000'000, 900)};
+  result.flows = {sample_flow("control1", "platoon_control", "v2x", 2'000'000, 270),
+                  sample_flow("control2", "platoon_control", "v2x", 2'500'000, 270),
+                  sample_flow("video1", "sensor_sharing", "v2x", 5'000'000, 400),
+                  sample_flow("web1", "background", "embb", 18'000'000, 900)};
   for (int i = 1; i <= 6; ++i) {
     LinkDirectionResult link;
     link.link = "s" + std::to_string(i) + " → s" + std::to_string(i % 6 + 1);
@@ -79,19 +83,43 @@ inline RunResult sample_result() {
   node.ledger.in = node.ledger.out = 1000;
   node.metrics = {{"forwarded", 1000}};
   result.nodes = {node};
-  result.events = {{ModelTime{0}, "change", "controller.routing", "routes at the start [SetForwarding x6]", 0},
-                   {ModelTime{seconds(10).ns}, "timeline", "timeline", "the ring is cut between s1 and s2", 4},
-                   {ModelTime{milliseconds(10'011).ns}, "change", "controller.routing", "link ring1 down [SetForwarding x6]", 0},
-                   {ModelTime{seconds(20).ns}, "timeline", "timeline", "background load x10", 0},
-                   {ModelTime{seconds(21).ns}, "timeline", "timeline", "edge UPF fails", 12},
-                   {ModelTime{seconds(35).ns}, "timeline", "timeline", "background load back to normal", 0},
-                   {ModelTime{seconds(50).ns}, "note", "timeline", "all repaired", 0}};
-  KpiResult met{.name = "platoon control delay", .metric = "delay", .scope = "group:platoon_control", .statistic = "p99.99",
-                .comparison = "<=", .source = "TS 22.186 R.5.2-006", .threshold = 2e7, .measured = 1.23456e7, .unit = "ns", .samples = 31590,
-                .met = true, .enough_samples = true, .window = {}, .note = ""};
-  KpiResult missed{.name = "background loss", .metric = "loss_ratio", .scope = "group:background", .statistic = "ratio", .comparison = "<=",
-                   .source = "expert's guess", .threshold = 0.01, .measured = 0.025, .unit = "", .samples = 54000, .met = false,
-                   .enough_samples = false, .window = {ModelTime{seconds(20).ns}, ModelTime{seconds(35).ns}}, .note = "few samples"};
+  result.events = {
+      {ModelTime{0}, "change", "controller.routing", "routes at the start [SetForwarding x6]", 0},
+      {ModelTime{seconds(10).ns}, "timeline", "timeline", "the ring is cut between s1 and s2", 4},
+      {ModelTime{milliseconds(10'011).ns}, "change", "controller.routing",
+       "link ring1 down [SetForwarding x6]", 0},
+      {ModelTime{seconds(20).ns}, "timeline", "timeline", "background load x10", 0},
+      {ModelTime{seconds(21).ns}, "timeline", "timeline", "edge UPF fails", 12},
+      {ModelTime{seconds(35).ns}, "timeline", "timeline", "background load back to normal", 0},
+      {ModelTime{seconds(50).ns}, "note", "timeline", "all repaired", 0}};
+  KpiResult met{.name = "platoon control delay",
+                .metric = "delay",
+                .scope = "group:platoon_control",
+                .statistic = "p99.99",
+                .comparison = "<=",
+                .source = "TS 22.186 R.5.2-006",
+                .threshold = 2e7,
+                .measured = 1.23456e7,
+                .unit = "ns",
+                .samples = 31590,
+                .met = true,
+                .enough_samples = true,
+                .window = {},
+                .note = ""};
+  KpiResult missed{.name = "background loss",
+                   .metric = "loss_ratio",
+                   .scope = "group:background",
+                   .statistic = "ratio",
+                   .comparison = "<=",
+                   .source = "expert's guess",
+                   .threshold = 0.01,
+                   .measured = 0.025,
+                   .unit = "",
+                   .samples = 54000,
+                   .met = false,
+                   .enough_samples = false,
+                   .window = {ModelTime{seconds(20).ns}, ModelTime{seconds(35).ns}},
+                   .note = "few samples"};
   result.kpis = {met, missed};
   result.ledger.created = 110400;
   result.ledger.consumed = 107640;

@@ -75,7 +75,8 @@ TEST_CASE("when a topology is drawn, then names and figures are there, escaped, 
   Scenario scenario = cell_with(1);
   scenario.nodes[2].name = "<b>&";
   const std::string svg = topology_svg(scenario);
-  CHECK_THAT(svg, Contains("1Gbit/s, 2ms") && Contains("gnb1") && Contains("&lt;b&gt;&amp;") && !Contains("<b>"));
+  CHECK_THAT(svg,
+             Contains("1Gbit/s, 2ms") && Contains("gnb1") && Contains("&lt;b&gt;&amp;") && !Contains("<b>"));
   CHECK(svg == topology_svg(scenario));
 }
 

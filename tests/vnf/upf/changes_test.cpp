@@ -255,6 +255,22 @@ TEST_CASE(
     REQUIRE(forgotten);
   }
   upf.establish(session_rules(3));
+  { REQUIRE(upf.function->prepare(ReleasePduSession{NodeId{}, Seid{3}})); }
+  CHECK(upf.apply(ReleasePduSession{NodeId{}, Seid{3}}).empty());
+}
+
+TEST_CASE("when a session takes the place of a released one, then nothing of the old one is left") {
+  UpfUnderTest upf(Options{{"mbr_burst", {"0"}}});
+  const PduSessionRules rules = session_rules(1, {BitsPerSecond{8'000}, BitsPerSecond{8'000}});
+  for (int round = 0; round < 3; ++round) {
+    upf.establish(rules);
+    for (int i = 0; i < 21; ++i) upf.send(ethernet(datagram(server, ue_address(1), 1, 2, 100)), n6);
+    CHECK(upf.at(n3).size() == 20);  // 2000 octets
+    upf.at(n3).clear();
+    REQUIRE(upf.apply(ReleasePduSession{NodeId{}, Seid{1}}).empty());
+  }
+  CHECK(upf.metric("sessions") == 0);
+  upf.check_conservation();
 }
 
 TEST_CASE("when an N6 port goes down, then the next one is used") {
