@@ -3,6 +3,8 @@
 // Bench: one thing that is measured again and again, and the list of all there are.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -40,10 +42,11 @@ struct BenchEntry {
 };
 using BenchList = std::vector<BenchEntry>;
 
-/// The name of the reference that packet rates are held against.
-inline constexpr const char* reference_name = "macswap";
+/// The references that packet rates are held against. A null device by itself neither writes nor reads a packet's
+/// octets; `macswap_copy` has it copy them, as the benches write their frames.
+inline constexpr std::array<const char*, 2> reference_names{"macswap", "macswap_copy"};
 
-void add_macswap_bench(BenchList& list, bool hugepages, Duration run_time);
+void add_macswap_benches(BenchList& list, bool hugepages, Duration run_time);
 void add_upf_benches(BenchList& list);
 void add_switch_benches(BenchList& list);
 void add_hop_benches(BenchList& list);

@@ -27,7 +27,7 @@ struct Settings {
 
 BenchList all_benches(bool hugepages, bool quick) {
   BenchList list;
-  add_macswap_bench(list, hugepages, seconds(quick ? 1 : 2));
+  add_macswap_benches(list, hugepages, seconds(quick ? 1 : 2));
   add_switch_benches(list);
   add_upf_benches(list);
   add_hop_benches(list);
@@ -39,8 +39,8 @@ BenchList all_benches(bool hugepages, bool quick) {
 
 /// Whole names, or their beginnings: "upf" is all that begins with it.
 bool wanted(const Settings& settings, const std::string& name) {
-  if (name == reference_name && !settings.no_reference) return true;
-  if (settings.only.empty()) return !settings.no_reference || name != reference_name;
+  if (is_reference(name)) return !settings.no_reference;
+  if (settings.only.empty()) return true;
   return std::any_of(settings.only.begin(), settings.only.end(), [&](const auto& only) { return name.starts_with(only); });
 }
 
@@ -66,14 +66,13 @@ class Run {
   Results measure() {
     const auto wall = Duration{static_cast<std::int64_t>(settings_.seconds * 1e9)};
     for (std::uint32_t round = 0; round < settings_.runs; ++round) {
-      std::optional<double> reference;
+      std::array<double, reference_names.size()> references{};
       for (std::size_t i = 0; i < benches_.size(); ++i) {
         if (benches_[i] == nullptr) continue;
         BenchResult& result = results_.benches[i];
         progress("round {} of {}: {}", round + 1, settings_.runs, result.name);
-        const bool is_reference = result.name == reference_name;
         // The first tenth brings the bench's memory back into the caches; the reference warms up by itself.
-        if (!is_reference) static_cast<void>(benches_[i]->measure(wall / 10));
+        if (!is_reference(result.name)) static_cast<void>(benches_[i]->measure(wall / 10));
         auto sample = benches_[i]->measure(wall);
         if (!sample) {
           result.problem = to_string(sample.error());
@@ -81,8 +80,11 @@ class Run {
           continue;
         }
         result.samples.push_back(*sample);
-        if (is_reference) reference = *sample;
-        else if (reference && result.unit == Unit::mpps) result.ratios.push_back(*sample / *reference);
+        for (std::size_t r = 0; r < references.size(); ++r) {
+          if (result.name == reference_names[r]) references[r] = *sample;
+          if (is_reference(result.name) || result.unit != Unit::mpps || references[r] <= 0) continue;
+          result.ratios[r].push_back(*sample / references[r]);
+        }
       }
     }
     for (std::size_t i = 0; i < benches_.size(); ++i)
@@ -141,7 +143,7 @@ int run(Settings settings) {
     }
   }
   const bool broken = std::any_of(results.benches.begin(), results.benches.end(), [](const BenchResult& bench) {
-    return !bench.problem.empty() && bench.name != reference_name && !bench.problem.starts_with("needs ");
+    return !bench.problem.empty() && !is_reference(bench.name) && !bench.problem.starts_with("needs ");
   });
   return broken ? 1 : 0;
 }

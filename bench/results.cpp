@@ -33,6 +33,10 @@ double cycles(const Results& results, const BenchResult& bench) {
   return ns * results.machine.tsc_ghz;
 }
 
+std::string ratio_text(const std::vector<double>& ratios) {
+  return ratios.empty() ? "" : fmt::format("{:.3f}", median(ratios));
+}
+
 std::string target_text(const BenchResult& bench) {
   const auto met = target_met(bench);
   if (!met) return "";
@@ -44,7 +48,8 @@ std::string target_text(const BenchResult& bench) {
 std::map<std::string, double> ratios(const Results& results) {
   std::map<std::string, double> out;
   for (const BenchResult& bench : results.benches) {
-    if (!bench.ratios.empty()) out[bench.name + "_vs_" + reference_name] = median(bench.ratios);
+    for (std::size_t r = 0; r < reference_names.size(); ++r)
+      if (!bench.ratios[r].empty()) out[bench.name + "_vs_" + reference_names[r]] = median(bench.ratios[r]);
     if (bench.unit == Unit::mpps && !bench.samples.empty()) out[bench.name + "_mpps"] = median(bench.samples);
   }
   return out;
@@ -52,7 +57,7 @@ std::map<std::string, double> ratios(const Results& results) {
 
 std::optional<bool> target_met(const BenchResult& bench) {
   if (!bench.target) return std::nullopt;
-  const auto& values = bench.target->of_ratio ? bench.ratios : bench.samples;
+  const auto& values = bench.target->of_ratio ? bench.ratios[0] : bench.samples;
   if (values.empty()) return std::nullopt;
   return median(values) >= bench.target->at_least;
 }
@@ -63,16 +68,16 @@ void print_table(const Results& results) {
              machine.kernel, machine.dpdk, machine.compiler, machine.hugepages ? "hugepages" : "no hugepages", machine.load);
   fmt::print("medians of {} rounds, {:g} s a measurement; spread = (largest - smallest) / median{}\n\n", results.runs,
              results.seconds, results.quick ? "; quick: a smoke test, not figures" : "");
-  fmt::print("{:<22} {:>9} {:<4} {:>8} {:>7} {:>10} {:<11} {}\n", "bench", "median", "", "cycles", "spread",
-             fmt::format("x{}", reference_name), "target", "what");
+  fmt::print("{:<22} {:>9} {:<4} {:>8} {:>7} {:>9} {:>7} {:<13} {}\n", "bench", "median", "", "cycles", "spread", "xmacswap",
+             "xcopy", "target", "what");
   for (const BenchResult& bench : results.benches) {
     if (bench.samples.empty()) {
       fmt::print("{:<22} {:>9} {}\n", bench.name, "-", bench.problem);
       continue;
     }
-    fmt::print("{:<22} {:>9.2f} {:<4} {:>8.0f} {:>6.1f}% {:>10} {:<11} {}{}{}\n", bench.name, median(bench.samples),
+    fmt::print("{:<22} {:>9.2f} {:<4} {:>8.0f} {:>6.1f}% {:>9} {:>7} {:<13} {}{}{}\n", bench.name, median(bench.samples),
                bench.unit == Unit::mpps ? "Mpps" : "ns", cycles(results, bench), spread(bench.samples) * 100,
-               bench.ratios.empty() ? "" : fmt::format("{:.3f}", median(bench.ratios)), target_text(bench), bench.sentence,
+               ratio_text(bench.ratios[0]), ratio_text(bench.ratios[1]), target_text(bench), bench.sentence,
                bench.note.empty() ? "" : "; " + bench.note,
                bench.problem.empty() ? "" : "; a round failed: " + bench.problem);
   }
@@ -95,8 +100,10 @@ std::string to_json(const Results& results) {
                          "\"samples\": {}",
                          median(bench.samples), smallest(bench.samples), largest(bench.samples), spread(bench.samples),
                          cycles(results, bench), numbers(bench.samples));
-    if (!bench.ratios.empty())
-      out += fmt::format(", \"vs_{}\": {:.4g}, \"ratios\": {}", reference_name, median(bench.ratios), numbers(bench.ratios));
+    for (std::size_t r = 0; r < reference_names.size(); ++r)
+      if (!bench.ratios[r].empty())
+        out += fmt::format(", \"vs_{}\": {{\"median\": {:.4g}, \"samples\": {}}}", reference_names[r], median(bench.ratios[r]),
+                           numbers(bench.ratios[r]));
     if (const auto met = target_met(bench)) out += fmt::format(", \"target\": {:g}, \"target_met\": {}", bench.target->at_least, *met);
     if (!bench.note.empty()) out += ", \"note\": " + quoted(bench.note);
     if (!bench.problem.empty()) out += ", \"problem\": " + quoted(bench.problem);

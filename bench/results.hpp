@@ -17,7 +17,8 @@ struct BenchResult {
   Unit unit{};
   std::optional<BenchEntry::Target> target{};
   std::vector<double> samples;                ///< one a round
-  std::vector<double> ratios;                 ///< each round's rate over the reference's in the same round
+  /// By reference: each round's rate over the reference's in the same round.
+  std::array<std::vector<double>, reference_names.size()> ratios;
 };
 
 struct Results {

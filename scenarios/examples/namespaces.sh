@@ -55,7 +55,6 @@ down() {
 # In namespaces of one's own, which the kernel removes with their last process. A /run of one's own holds the names.
 inside() {
   mount -t tmpfs tmpfs /run
-  # Namespaces made by ip netns are mounts; sysfs shows the new network's interfaces.
   ip link set lo up
   up
   export KIRIKO_NAMESPACES=1
@@ -66,6 +65,7 @@ private() {
   local flags=$1
   shift
   [ $# -gt 0 ] || { usage; exit 2; }
+  # shellcheck disable=SC2086
   exec unshare $flags --mount --net -- bash "$0" inside "$@"
 }
 
