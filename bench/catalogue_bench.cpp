@@ -5,6 +5,7 @@
 #include "bench/function_drive.hpp"
 #include "bench/pdu_sessions.hpp"
 #include "bench/stopwatch.hpp"
+#include "core/net/gtpu.hpp"
 #include "vnf/catalogue.hpp"
 
 namespace kiriko::bench {
@@ -59,7 +60,8 @@ class CatalogueBench final : public Bench {
  public:
   CatalogueBench(std::unique_ptr<FunctionDrive> drive, const std::vector<Endpoint>& endpoints)
       : drive_(std::move(drive)),
-        transport_(PreparedFrames::tunnelled(endpoints, payload)), user_(PreparedFrames::plain(endpoints, payload)) {}
+        transport_(PreparedFrames::tunnelled(endpoints, payload, pdu_type::downlink)),
+        user_(PreparedFrames::plain(endpoints, payload)) {}
 
   Result<double> measure(Duration wall) override {
     std::uint64_t packets = 0;

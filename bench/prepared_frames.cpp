@@ -36,7 +36,8 @@ PreparedFrames PreparedFrames::plain(const std::vector<Endpoint>& endpoints, std
   return frames;
 }
 
-PreparedFrames PreparedFrames::tunnelled(const std::vector<Endpoint>& endpoints, std::uint16_t payload) {
+PreparedFrames PreparedFrames::tunnelled(const std::vector<Endpoint>& endpoints, std::uint16_t payload,
+                                         std::uint8_t pdu_type) {
   PreparedFrames frames;
   std::uint8_t* at = frames.template_.data();
   const auto inner = static_cast<std::uint16_t>(ipv4_header_size + udp_header_size + payload);
@@ -48,7 +49,7 @@ PreparedFrames PreparedFrames::tunnelled(const std::vector<Endpoint>& endpoints,
                                          .payload_length = static_cast<std::uint16_t>(udp_header_size + gtpu)});
   constexpr std::size_t udp_at = ethernet_header_size + ipv4_header_size;
   write_udp(at + udp_at, gtpu_port, gtpu_port, gtpu);
-  write_gtpu_pdu_session(at + udp_at + udp_header_size, 0, pdu_type::uplink, 9, false, inner);
+  write_gtpu_pdu_session(at + udp_at + udp_header_size, 0, pdu_type, 9, false, inner);
   write_datagram(at + outer_size, Ipv4Address{}, server_address, payload);
   frames.size_ = static_cast<std::uint16_t>(outer_size + inner);
   frames.teid_at_ = udp_at + udp_header_size + offsetof(GtpuHeader, teid);

@@ -27,8 +27,8 @@ class PreparedFrames {
   /// IPv4/UDP in Ethernet from the server to each endpoint's address.
   static PreparedFrames plain(const std::vector<Endpoint>& endpoints, std::uint16_t payload);
   /// The same from each endpoint's address to the server, within GTP-U with a PDU Session Container from the
-  /// peer to `own_address`.
-  static PreparedFrames tunnelled(const std::vector<Endpoint>& endpoints, std::uint16_t payload);
+  /// peer to `own_address`; the PDU type is that of core/net/gtpu.hpp.
+  static PreparedFrames tunnelled(const std::vector<Endpoint>& endpoints, std::uint16_t payload, std::uint8_t pdu_type);
 
   /// Fills an empty packet with the next frame; the order was drawn beforehand and repeats.
   void write(Packet* packet) noexcept {

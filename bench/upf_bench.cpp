@@ -3,6 +3,7 @@
 // UPF benches: uplink and downlink packets of random sessions, few and many of them.
 #include "bench/forwarding_bench.hpp"
 #include "bench/pdu_sessions.hpp"
+#include "core/net/gtpu.hpp"
 #include "vnf/upf/upf.hpp"
 
 namespace kiriko::bench {
@@ -20,7 +21,7 @@ Result<std::unique_ptr<Bench>> make(std::uint32_t sessions, bool uplink, bool do
     if (auto applied = (*drive)->apply(EstablishPduSession{NodeId{}, session_rules(i + 1, endpoints[i])}); !applied)
       return fail(applied.error());
   std::vector<ForwardingBench::Stream> streams;
-  if (uplink) streams.push_back({n3, PreparedFrames::tunnelled(endpoints, payload)});
+  if (uplink) streams.push_back({n3, PreparedFrames::tunnelled(endpoints, payload, pdu_type::uplink)});
   if (downlink) streams.push_back({n6, PreparedFrames::plain(endpoints, payload)});
   return std::make_unique<ForwardingBench>(std::move(*drive), std::move(streams));
 }

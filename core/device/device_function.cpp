@@ -61,9 +61,10 @@ bool DeviceFunction::fits(const Packet* packet) const noexcept {
   return mtu_ == 0 || size_of(packet) <= mtu_ + ethernet_header + (tagged(packet) ? vlan_tag : 0);
 }
 
-std::uint32_t DeviceFunction::poll(ModelTime now, Exits& exits) noexcept {
+std::uint32_t DeviceFunction::poll(const RealClock& clock, Exits& exits) noexcept {
   Packet* packets[burst_capacity];
   const std::uint16_t count = rte_eth_rx_burst(ethdev_, queue_zero, packets, burst_capacity);
+  const ModelTime now = clock.now();
   if (count != 0) {
     unseen_.record((now - last_poll_).ns, count);
     exits.count_created(count);

@@ -50,7 +50,7 @@ class DeviceFunction final : public NetworkFunction, public PolledReceiver {
   void wake(ModelTime, Exits&) noexcept override {}
   Result<Commit> prepare(const Change& change) override { return unsupported_change("device", change); }
   void report(Report& report) const override;
-  std::uint32_t poll(ModelTime now, Exits& exits) noexcept override;
+  std::uint32_t poll(const RealClock& clock, Exits& exits) noexcept override;
 
  private:
   bool fits(const Packet* packet) const noexcept;

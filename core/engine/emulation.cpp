@@ -141,18 +141,18 @@ void Emulation::run_real(ModelTime bound, const std::atomic<bool>& stop, const P
   for (;;) {
     const ModelTime clock_now = clock_.now();
     const ModelTime now = std::min(bound, clock_now);
-    // Behind the clock, the bound is past: what arrives now would get a time at which it was not here.
-    if (clock_now < bound && poll_devices(now)) last_received_ = now;
+    // Behind the clock, the past comes first: changes due there are not for what arrives now.
+    if (clock_now < bound && poll_devices()) last_received_ = now;
     parts_[0]->run(now);
     if (now >= bound || stop.load(std::memory_order_relaxed)) return;
     if (const Duration idle = idle_time(now, bound); idle.ns > 0) rest.sleep(idle);
   }
 }
 
-bool Emulation::poll_devices(ModelTime now) noexcept {
+bool Emulation::poll_devices() noexcept {
   bool received = false;
   for (const auto& [device, node] : devices_) {
-    if (device->poll(now, node->exits()) == 0) continue;
+    if (device->poll(clock_, node->exits()) == 0) continue;
     node->exits().flush_all();
     received = true;
   }

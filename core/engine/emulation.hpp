@@ -90,7 +90,7 @@ class Emulation final : public DatapathControl {
   void build_nodes();
   void run_until(ModelTime bound);
   void run_real(ModelTime bound, const std::atomic<bool>& stop, const PreciseSleep& rest);
-  bool poll_devices(ModelTime now) noexcept;
+  bool poll_devices() noexcept;
   Duration idle_time(ModelTime now, ModelTime bound) const noexcept;
   void refresh();
   std::uint64_t drops() const noexcept;

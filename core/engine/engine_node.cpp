@@ -61,6 +61,11 @@ void EngineNode::collect(ModelTime bound, Burst& burst) noexcept {
   while (!burst.full() && next_head(head) && head.at < bound.ns) {
     std::pop_heap(heads_.begin(), heads_.end(), std::greater<>{});
     heads_.pop_back();
+    // A head that was overtaken and came back is listed twice; its twin would be a limit that nothing gets below.
+    while (!heads_.empty() && !(heads_.front() > head)) {
+      std::pop_heap(heads_.begin(), heads_.end(), std::greater<>{});
+      heads_.pop_back();
+    }
     const Head end{bound.ns, 0};
     const Head limit = heads_.empty() || heads_.front() > end ? end : heads_.front();
     LinkTransmitPort& link = *inputs_[head.input];

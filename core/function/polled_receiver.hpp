@@ -6,14 +6,16 @@
 #include <cstdint>
 
 #include "core/function/exits.hpp"
+#include "core/time/clock.hpp"
 
 namespace kiriko {
 
 class PolledReceiver {
  public:
   virtual ~PolledReceiver() = default;
-  /// Emits what has arrived, stamped `now`; returns how many packets.
-  virtual std::uint32_t poll(ModelTime now, Exits& exits) noexcept = 0;
+  /// Emits what has arrived; returns how many packets. They are stamped with the clock read after they were
+  /// taken: by a time read before, a packet that came in between would be early.
+  virtual std::uint32_t poll(const RealClock& clock, Exits& exits) noexcept = 0;
 };
 
 }  // namespace kiriko

@@ -17,7 +17,7 @@
 namespace kiriko {
 namespace {
 
-constexpr std::size_t most_bins = 600;
+constexpr std::size_t most_bins = 600, most_labels = 12;
 constexpr double nines_step = 0.02;
 
 /// One bin of a chart's line, from the seconds in it.
@@ -32,11 +32,19 @@ FlowSecond bin(const std::vector<FlowSecond>& seconds, std::size_t begin, std::s
   return out;
 }
 
+/// Handovers, where there are many events, are ticks: their labels would hide the others'.
 std::vector<ChartEvent> chart_events(const RunResult& result) {
+  const auto labelled = [](const EventRecord& event) {
+    return event.author == "timeline" || event.kind == "failure";
+  };
+  const auto count =
+      static_cast<std::size_t>(std::count_if(result.events.begin(), result.events.end(), labelled));
   std::vector<ChartEvent> out;
-  for (const EventRecord& event : result.events)
-    out.push_back(
-        {event.at.seconds(), event.author == "timeline" || event.kind == "failure" ? event.text : ""});
+  for (const EventRecord& event : result.events) {
+    const bool handover = event.text.starts_with("UE ") || event.text.starts_with("move_ue");
+    const bool label = labelled(event) && (count <= most_labels || !handover);
+    out.push_back({event.at.seconds(), label ? event.text : ""});
+  }
   std::stable_sort(out.begin(), out.end(),
                    [](const ChartEvent& a, const ChartEvent& b) { return a.x < b.x; });
   return out;
@@ -135,7 +143,7 @@ std::string report_charts(const RunResult& result) {
   });
   rate.title = "Throughput";
   rate.caption = has_slices ? "received by applications, per slice; vertical lines are timeline events, "
-                              "small ticks the controller's changes"
+                              "small ticks changes and handovers"
                             : "received by applications, per group";
   rate.y_text = rate_text;
   LineChart mean = over_time(result, groups, [](const FlowSecond& f, double) {

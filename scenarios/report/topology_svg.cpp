@@ -13,8 +13,9 @@
 namespace kiriko {
 namespace {
 
-constexpr double column_step = 240, row_step = 84, box_width = 132, box_height = 46, margin = 30, head = 46,
+constexpr double column_step = 240, row_step = 84, box_width = 144, box_height = 46, margin = 30, head = 46,
                  key_height = 40;
+constexpr double widest_spread = 2.5;
 constexpr std::size_t name_characters = 20;
 
 constexpr std::string_view style = R"css(
@@ -97,9 +98,12 @@ class Drawing {
 
  private:
   Point centre(const PlacedNode& node) const {
-    const double free_rows = static_cast<double>(layout_.rows - rows_in_column_[node.column]) / 2;
+    // Short columns spread out, so that their links do not bundle.
+    const auto rows = static_cast<double>(rows_in_column_[node.column]);
+    const double all = row_step * static_cast<double>(layout_.rows);
+    const double step = std::min(all / rows, widest_spread * row_step);
     return {margin + box_width / 2 + column_step * static_cast<double>(node.column),
-            head + row_step * (static_cast<double>(node.row) + free_rows + 0.5)};
+            head + all / 2 + step * (static_cast<double>(node.row) - (rows - 1) / 2)};
   }
 
   void draw_link(const PlacedLink& placed, std::string& lines, std::string& labels) const {

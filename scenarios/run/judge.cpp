@@ -49,7 +49,6 @@ Measured measure_flows(const Scenario& scenario, const ScenarioKpi& kpi, const R
       default: rate += one; break;
     }
   }
-  if (kpi.statistic == KpiStatistic::mean) rate /= static_cast<double>(kpi.flows.size());
   const std::uint64_t finished = merged.sent - std::min(merged.sent, merged.held_at_end);
   switch (kpi.metric) {
     case KpiMetric::delay: return {statistic_of(kpi, merged.delay), merged.delay.count()};

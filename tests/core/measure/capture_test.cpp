@@ -291,6 +291,7 @@ TEST_CASE("when the number of workers changes, then the capture is the same to t
     LinkProperties narrow;
     narrow.rate = BitsPerSecond{120'000'000};
     narrow.delay = microseconds(300);
+    narrow.jitter.deviation = microseconds(200);  // packets overtake one another
     narrow.limit_packets = 20;
     narrow.loss = 0.01;
     narrow.duplicate = 0.01;
