@@ -45,7 +45,9 @@ using BenchList = std::vector<BenchEntry>;
 /// The references that packet rates are held against. A null device by itself neither writes nor reads a packet's
 /// octets; `macswap_copy` has it copy them, as the benches write their frames.
 inline constexpr std::array<const char*, 2> reference_names{"macswap", "macswap_copy"};
-inline bool is_reference(const std::string& name) { return name == reference_names[0] || name == reference_names[1]; }
+inline bool is_reference(const std::string& name) {
+  return name == reference_names[0] || name == reference_names[1];
+}
 
 void add_macswap_benches(BenchList& list, bool hugepages, Duration run_time);
 void add_upf_benches(BenchList& list);

@@ -19,7 +19,8 @@ constexpr std::uint32_t pool_packets = 8'191;
 constexpr Duration burst_spacing = microseconds(32);
 
 /// Port 0 leads to transport, the others to users: by radio where the function has a radio port.
-FunctionSetup setup_of(const Descriptor& descriptor, const std::vector<Endpoint>& endpoints, std::uint16_t port_count) {
+FunctionSetup setup_of(const Descriptor& descriptor, const std::vector<Endpoint>& endpoints,
+                       std::uint16_t port_count) {
   FunctionSetup setup;
   setup.name = std::string(descriptor.name);
   setup.options = OptionValues::defaults(descriptor.options);
@@ -34,7 +35,8 @@ FunctionSetup setup_of(const Descriptor& descriptor, const std::vector<Endpoint>
     peer.kind = i != 0 && radio ? NodeKind::ue : NodeKind::host;
     peer.address = i == 0 ? peer_address : endpoints[i - 1U].address;
     setup.neighbours.push_back(peer);
-    setup.ports.push_back({.link = LinkId{i}, .peer = peer.id, .peer_port = PortId{0}, .radio = i != 0 && radio});
+    setup.ports.push_back(
+        {.link = LinkId{i}, .peer = peer.id, .peer_port = PortId{0}, .radio = i != 0 && radio});
   }
   return setup;
 }
@@ -42,16 +44,24 @@ FunctionSetup setup_of(const Descriptor& descriptor, const std::vector<Endpoint>
 /// What makes a function forward the mix; each takes those that it understands.
 std::vector<Change> changes(const std::vector<Endpoint>& endpoints, std::uint16_t ports) {
   std::vector<Change> out;
-  out.emplace_back(SetForwarding{.node = {}, .set = {{.destination = Ipv4Prefix{Ipv4Address{}, 0}, .ports = {PortId{1}}}}, .remove = {}});
+  out.emplace_back(SetForwarding{.node = {},
+                                 .set = {{.destination = Ipv4Prefix{Ipv4Address{}, 0}, .ports = {PortId{1}}}},
+                                 .remove = {}});
   out.emplace_back(SetAccessList{.node = {}, .entries = {"allow udp from any to any"}});
-  out.emplace_back(SetRateLimit{.node = {}, .slice = {}, .rate = BitsPerSecond{100'000'000'000}, .burst = Bytes{1'000'000}});
+  out.emplace_back(SetRateLimit{
+      .node = {}, .slice = {}, .rate = BitsPerSecond{100'000'000'000}, .burst = Bytes{1'000'000}});
   for (std::uint32_t i = 0; i < users; ++i) {
     out.emplace_back(EstablishPduSession{NodeId{}, session_rules(i + 1, endpoints[i])});
     if (i + 1U >= ports) continue;
-    out.emplace_back(AttachUe{.node = {}, .context = {.ue = NodeId{i + 2}, .port = PortId{static_cast<std::uint16_t>(i + 1)},
-                                                      .ue_address = endpoints[i].address, .uplink_teid = Teid{endpoints[i].teid},
-                                                      .upf_address = peer_address, .downlink_teid = Teid{endpoints[i].teid},
-                                                      .slice = SliceId{0}, .default_qfi = Qfi{9}}});
+    out.emplace_back(AttachUe{.node = {},
+                              .context = {.ue = NodeId{i + 2},
+                                          .port = PortId{static_cast<std::uint16_t>(i + 1)},
+                                          .ue_address = endpoints[i].address,
+                                          .uplink_teid = Teid{endpoints[i].teid},
+                                          .upf_address = peer_address,
+                                          .downlink_teid = Teid{endpoints[i].teid},
+                                          .slice = SliceId{0},
+                                          .default_qfi = Qfi{9}}});
   }
   return out;
 }
@@ -108,7 +118,8 @@ Result<std::unique_ptr<Bench>> make(const Descriptor& descriptor) {
 void add_catalogue_benches(BenchList& list) {
   for (const Descriptor* descriptor : catalogue())
     list.push_back({.name = "function_" + std::string(descriptor->name),
-                    .sentence = "Catalogue: " + std::string(descriptor->name) + ", default options, GTP-U and plain UDP of 64 users",
+                    .sentence = "Catalogue: " + std::string(descriptor->name) +
+                                ", default options, GTP-U and plain UDP of 64 users",
                     .make = [descriptor] { return make(*descriptor); }});
 }
 

@@ -6,17 +6,20 @@
 namespace kiriko::bench {
 
 FunctionDrive::FunctionDrive(PacketPool pool, std::unique_ptr<NetworkFunction> function, std::uint16_t ports)
-    : pool_(std::move(pool)), function_(std::move(function)), exits_(&pool_, std::vector<PortOutput*>(ports, &output_)) {}
+    : pool_(std::move(pool)),
+      function_(std::move(function)),
+      exits_(&pool_, std::vector<PortOutput*>(ports, &output_)) {}
 
-Result<std::unique_ptr<FunctionDrive>> FunctionDrive::create(std::unique_ptr<NetworkFunction> function, std::uint16_t ports,
-                                                             std::uint32_t packets) {
+Result<std::unique_ptr<FunctionDrive>> FunctionDrive::create(std::unique_ptr<NetworkFunction> function,
+                                                             std::uint16_t ports, std::uint32_t packets) {
   static unsigned serial = 0;
   auto pool = PacketPool::create("drive" + std::to_string(serial++), packets);
   if (!pool) return fail(pool.error());
   return std::unique_ptr<FunctionDrive>(new FunctionDrive(std::move(*pool), std::move(function), ports));
 }
 
-Result<std::unique_ptr<FunctionDrive>> FunctionDrive::create(const Descriptor& descriptor, const FunctionSetup& setup,
+Result<std::unique_ptr<FunctionDrive>> FunctionDrive::create(const Descriptor& descriptor,
+                                                             const FunctionSetup& setup,
                                                              std::uint32_t packets) {
   auto function = descriptor.create(setup);
   if (!function) return fail(function.error());
@@ -48,8 +51,10 @@ Result<void> FunctionDrive::check_delivery() {
   if (ledger.out == ledger.in && ledger.dropped_total() == 0) return {};
   std::string reasons;
   for (std::size_t i = 0; i < drop_reason_count; ++i)
-    if (ledger.dropped[i] != 0) reasons += (reasons.empty() ? "" : ", ") + std::string(name_of(static_cast<DropReason>(i)));
-  return fail({.message = "not every packet was forwarded", .found = reasons.empty() ? "packets held" : reasons});
+    if (ledger.dropped[i] != 0)
+      reasons += (reasons.empty() ? "" : ", ") + std::string(name_of(static_cast<DropReason>(i)));
+  return fail(
+      {.message = "not every packet was forwarded", .found = reasons.empty() ? "packets held" : reasons});
 }
 
 }  // namespace kiriko::bench

@@ -23,10 +23,11 @@ class RecyclingOutput final : public PortOutput {
 /// A packet's life is counted whole: taken from the pool, its headers written, processed, given back.
 class FunctionDrive {
  public:
-  static Result<std::unique_ptr<FunctionDrive>> create(std::unique_ptr<NetworkFunction> function, std::uint16_t ports,
-                                                       std::uint32_t packets = 1023);
+  static Result<std::unique_ptr<FunctionDrive>> create(std::unique_ptr<NetworkFunction> function,
+                                                       std::uint16_t ports, std::uint32_t packets = 1023);
   /// Of the catalogue, with default options.
-  static Result<std::unique_ptr<FunctionDrive>> create(const Descriptor& descriptor, const FunctionSetup& setup,
+  static Result<std::unique_ptr<FunctionDrive>> create(const Descriptor& descriptor,
+                                                       const FunctionSetup& setup,
                                                        std::uint32_t packets = 1023);
 
   Result<void> apply(const Change& change);

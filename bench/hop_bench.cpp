@@ -81,14 +81,16 @@ class Sink final : public NetworkFunction {
 
 class HopBench final : public Bench {
  public:
-  static Result<std::unique_ptr<Bench>> create(std::unique_ptr<NetworkFunction> function, PreparedFrames frames,
-                                               const std::vector<Change>& changes) {
+  static Result<std::unique_ptr<Bench>> create(std::unique_ptr<NetworkFunction> function,
+                                               PreparedFrames frames, const std::vector<Change>& changes) {
     static unsigned serial = 0;
     auto pool = PacketPool::create("hop" + std::to_string(serial++), pool_packets);
     if (!pool) return fail(pool.error());
-    auto bench = std::unique_ptr<HopBench>(new HopBench(std::move(*pool), std::move(function), std::move(frames)));
+    auto bench =
+        std::unique_ptr<HopBench>(new HopBench(std::move(*pool), std::move(function), std::move(frames)));
     for (const Change& change : changes)
-      if (auto applied = bench->emulation_->apply({"set-up", "bench", {change}}); !applied) return fail(applied.error());
+      if (auto applied = bench->emulation_->apply({"set-up", "bench", {change}}); !applied)
+        return fail(applied.error());
     return bench;
   }
 
@@ -100,12 +102,16 @@ class HopBench final : public Bench {
     if (conservation.total.dropped_total() != 0) return fail({.message = "packets were dropped on the way"});
     return to_mpps(in_flight_.received - before, ns);
   }
-  std::string note() const override { return "at most " + std::to_string(in_flight_.most) + " packets in flight"; }
+  std::string note() const override {
+    return "at most " + std::to_string(in_flight_.most) + " packets in flight";
+  }
 
  private:
-  HopBench(PacketPool pool, std::unique_ptr<NetworkFunction> function, PreparedFrames frames) : pool_(std::move(pool)) {
+  HopBench(PacketPool pool, std::unique_ptr<NetworkFunction> function, PreparedFrames frames)
+      : pool_(std::move(pool)) {
     GraphMaker maker;
-    const auto source = maker.add(std::make_unique<Source>(pool_.raw(), std::move(frames), &in_flight_), true);
+    const auto source =
+        maker.add(std::make_unique<Source>(pool_.raw(), std::move(frames), &in_flight_), true);
     const auto middle = maker.add(std::move(function), false);
     const auto sink = maker.add(std::make_unique<Sink>(&in_flight_), false);
     // At 10 Mpps 4,000 packets are on the way in model time; the source runs ahead of them by what is safe.
@@ -122,7 +128,8 @@ class HopBench final : public Bench {
 constexpr NodeId middle_node{1};
 
 Result<std::unique_ptr<Bench>> make_relay() {
-  return HopBench::create(std::make_unique<Relay>(PortId{1}), PreparedFrames::plain(session_endpoints(1000), payload), {});
+  return HopBench::create(std::make_unique<Relay>(PortId{1}),
+                          PreparedFrames::plain(session_endpoints(1000), payload), {});
 }
 
 Result<std::unique_ptr<Bench>> make_upf() {
@@ -145,7 +152,8 @@ Result<std::unique_ptr<Bench>> make_switch() {
   setup.ports.resize(2);
   auto made = switch_descriptor.create(setup);
   if (!made) return fail(made.error());
-  const SetForwarding all{.node = middle_node, .set = {{.destination = Ipv4Prefix{Ipv4Address{}, 0}, .ports = {PortId{1}}}},
+  const SetForwarding all{.node = middle_node,
+                          .set = {{.destination = Ipv4Prefix{Ipv4Address{}, 0}, .ports = {PortId{1}}}},
                           .remove = {}};
   return HopBench::create(std::move(*made), PreparedFrames::plain(session_endpoints(1000), payload), {all});
 }
@@ -154,10 +162,12 @@ Result<std::unique_ptr<Bench>> make_switch() {
 
 void add_hop_benches(BenchList& list) {
   const BenchEntry::Target target{.at_least = 6.0, .of_ratio = false};
-  list.push_back({.name = "hop",
-                  .sentence = "Emulated hop: source, 100 Gbit/s and 300 us, a function that sends on, link, sink; one worker",
-                  .target = target,
-                  .make = make_relay});
+  list.push_back(
+      {.name = "hop",
+       .sentence =
+           "Emulated hop: source, 100 Gbit/s and 300 us, a function that sends on, link, sink; one worker",
+       .target = target,
+       .make = make_relay});
   list.push_back({.name = "hop_upf",
                   .sentence = "The same with a UPF of 1,000 sessions, downlink",
                   .target = target,

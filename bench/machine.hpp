@@ -13,7 +13,7 @@ struct Machine {
   std::uint32_t cores{};  ///< that this process may use
   bool hugepages{};       ///< packets lie in them
   double tsc_ghz{};
-  double load{};          ///< average over the last minute, at the start
+  double load{};  ///< average over the last minute, at the start
 };
 
 /// Huge pages of 2 MiB that are free now, in MiB.

@@ -92,12 +92,19 @@ class MacswapBench final : public Bench {
   MacswapBench(bool hugepages, Duration run_time, const std::string& device_arguments)
       : shows_(static_cast<std::size_t>(run_time.seconds())) {
     const std::string cpus = usable_cpus();
-    arguments_ = {"dpdk-testpmd", "--no-pci", "--no-telemetry", "--lcores=0@(" + cpus + "),1@(" + cpus + ")",
-                  "--vdev=net_null0" + device_arguments, "--vdev=net_null1" + device_arguments, "--file-prefix=kiriko_bench"};
-    if (hugepages) arguments_.push_back("--in-memory");
-    else arguments_.insert(arguments_.end(), {"--no-huge", "--no-shconf", "-m", "128"});
-    arguments_.insert(arguments_.end(), {"--", "--forward-mode=macswap", "--auto-start", "--stats-period=1", "--burst=32",
-                                         "--nb-cores=1", "--total-num-mbufs=8192"});
+    arguments_ = {"dpdk-testpmd",
+                  "--no-pci",
+                  "--no-telemetry",
+                  "--lcores=0@(" + cpus + "),1@(" + cpus + ")",
+                  "--vdev=net_null0" + device_arguments,
+                  "--vdev=net_null1" + device_arguments,
+                  "--file-prefix=kiriko_bench"};
+    if (hugepages)
+      arguments_.push_back("--in-memory");
+    else
+      arguments_.insert(arguments_.end(), {"--no-huge", "--no-shconf", "-m", "128"});
+    arguments_.insert(arguments_.end(), {"--", "--forward-mode=macswap", "--auto-start", "--stats-period=1",
+                                         "--burst=32", "--nb-cores=1", "--total-num-mbufs=8192"});
   }
 
   /// Its own time: testpmd shows its rate once a second, and the first shows cover its start.
@@ -105,7 +112,8 @@ class MacswapBench final : public Bench {
     // EAL wants a folder of its own, and a user may have none under /var/run.
     setenv("RUNTIME_DIRECTORY", "/tmp", 0);
     Child child(arguments_);
-    if (!child.started()) return fail({.message = "dpdk-testpmd did not start", .hint = "apt install dpdk-dev"});
+    if (!child.started())
+      return fail({.message = "dpdk-testpmd did not start", .hint = "apt install dpdk-dev"});
     const std::int64_t until = wall_ns() + static_cast<std::int64_t>(shows_ + 15) * 1'000'000'000;
     double sum = 0, sum_of_shows = 0;
     std::size_t seen = 0, whole = 0;
@@ -144,8 +152,10 @@ void add_macswap_benches(BenchList& list, bool hugepages, Duration run_time) {
                       return std::make_unique<MacswapBench>(hugepages, run_time, device_arguments);
                     }});
   };
-  add(reference_names[0], "dpdk-testpmd macswap between two net_null devices, bursts of 32, one forwarding core", "");
-  add(reference_names[1], "The same where the devices copy the packets' 122 B in and out", ",copy=1,size=122");
+  add(reference_names[0],
+      "dpdk-testpmd macswap between two net_null devices, bursts of 32, one forwarding core", "");
+  add(reference_names[1], "The same where the devices copy the packets' 122 B in and out",
+      ",copy=1,size=122");
 }
 
 }  // namespace kiriko::bench

@@ -41,7 +41,8 @@ BenchList all_benches(bool hugepages, bool quick) {
 bool wanted(const Settings& settings, const std::string& name) {
   if (is_reference(name)) return !settings.no_reference;
   if (settings.only.empty()) return true;
-  return std::any_of(settings.only.begin(), settings.only.end(), [&](const auto& only) { return name.starts_with(only); });
+  return std::any_of(settings.only.begin(), settings.only.end(),
+                     [&](const auto& only) { return name.starts_with(only); });
 }
 
 class Run {
@@ -119,7 +120,8 @@ int run(Settings settings) {
   }
   std::erase_if(list, [&](const BenchEntry& entry) { return !wanted(settings, entry.name); });
   for (const std::string& only : settings.only)
-    if (std::none_of(list.begin(), list.end(), [&](const auto& entry) { return entry.name.starts_with(only); })) {
+    if (std::none_of(list.begin(), list.end(),
+                     [&](const auto& entry) { return entry.name.starts_with(only); })) {
       fmt::print(stderr, "kiriko_bench: no bench is named '{}'; --list names them\n", only);
       return 2;
     }
@@ -142,9 +144,10 @@ int run(Settings settings) {
       return 3;
     }
   }
-  const bool broken = std::any_of(results.benches.begin(), results.benches.end(), [](const BenchResult& bench) {
-    return !bench.problem.empty() && !is_reference(bench.name) && !bench.problem.starts_with("needs ");
-  });
+  const bool broken =
+      std::any_of(results.benches.begin(), results.benches.end(), [](const BenchResult& bench) {
+        return !bench.problem.empty() && !is_reference(bench.name) && !bench.problem.starts_with("needs ");
+      });
   return broken ? 1 : 0;
 }
 
@@ -153,11 +156,18 @@ int run(Settings settings) {
 
 int main(int argc, char** argv) {
   kiriko::bench::Settings settings;
-  CLI::App program("Measures Kiriko's data path beside dpdk-testpmd's macswap in the same run.", "kiriko_bench");
-  program.add_flag("--quick", settings.quick, "A smoke test in less than a minute: 2 rounds, 0.05 s a measurement");
-  program.add_option("--only", settings.only, "Benches whose names begin so, and the reference; may be repeated");
-  program.add_option("--runs", settings.runs, "Rounds; each measures every bench once")->capture_default_str()->check(CLI::Range(1, 1000));
-  program.add_option("--seconds", settings.seconds, "Wall time of one measurement")->capture_default_str()->check(CLI::Range(0.001, 600.0));
+  CLI::App program("Measures Kiriko's data path beside dpdk-testpmd's macswap in the same run.",
+                   "kiriko_bench");
+  program.add_flag("--quick", settings.quick,
+                   "A smoke test in less than a minute: 2 rounds, 0.05 s a measurement");
+  program.add_option("--only", settings.only,
+                     "Benches whose names begin so, and the reference; may be repeated");
+  program.add_option("--runs", settings.runs, "Rounds; each measures every bench once")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000));
+  program.add_option("--seconds", settings.seconds, "Wall time of one measurement")
+      ->capture_default_str()
+      ->check(CLI::Range(0.001, 600.0));
   program.add_option("--json", settings.json, "Write machine, samples, medians and ratios to this file");
   program.add_flag("--list", settings.list, "Name the benches");
   program.add_flag("--no-reference", settings.no_reference, "Leave dpdk-testpmd out");

@@ -13,7 +13,8 @@ namespace kiriko::bench {
 namespace {
 
 constexpr std::size_t drawn = 1U << 17;
-constexpr std::size_t outer_size = ethernet_header_size + ipv4_header_size + udp_header_size + gtpu_pdu_session_header_size;
+constexpr std::size_t outer_size =
+    ethernet_header_size + ipv4_header_size + udp_header_size + gtpu_pdu_session_header_size;
 constexpr std::uint16_t user_port = 5001;
 
 void write_datagram(std::uint8_t* at, Ipv4Address source, Ipv4Address destination, std::uint16_t payload) {
@@ -30,7 +31,8 @@ PreparedFrames PreparedFrames::plain(const std::vector<Endpoint>& endpoints, std
   PreparedFrames frames;
   write_ethernet(frames.template_.data(), mac_of(own_address), mac_of(server_address), ether_type::ipv4);
   write_datagram(frames.template_.data() + ethernet_header_size, server_address, Ipv4Address{}, payload);
-  frames.size_ = static_cast<std::uint16_t>(ethernet_header_size + ipv4_header_size + udp_header_size + payload);
+  frames.size_ =
+      static_cast<std::uint16_t>(ethernet_header_size + ipv4_header_size + udp_header_size + payload);
   frames.address_at_ = ethernet_header_size + offsetof(Ipv4Header, destination_address);
   frames.prepare(endpoints, ethernet_header_size);
   return frames;
@@ -43,10 +45,11 @@ PreparedFrames PreparedFrames::tunnelled(const std::vector<Endpoint>& endpoints,
   const auto inner = static_cast<std::uint16_t>(ipv4_header_size + udp_header_size + payload);
   const auto gtpu = static_cast<std::uint16_t>(gtpu_pdu_session_header_size + inner);
   write_ethernet(at, mac_of(own_address), mac_of(peer_address), ether_type::ipv4);
-  write_ipv4(at + ethernet_header_size, {.source = peer_address,
-                                         .destination = own_address,
-                                         .protocol = ip_protocol::udp,
-                                         .payload_length = static_cast<std::uint16_t>(udp_header_size + gtpu)});
+  write_ipv4(at + ethernet_header_size,
+             {.source = peer_address,
+              .destination = own_address,
+              .protocol = ip_protocol::udp,
+              .payload_length = static_cast<std::uint16_t>(udp_header_size + gtpu)});
   constexpr std::size_t udp_at = ethernet_header_size + ipv4_header_size;
   write_udp(at + udp_at, gtpu_port, gtpu_port, gtpu);
   write_gtpu_pdu_session(at + udp_at + udp_header_size, 0, pdu_type, 9, false, inner);
@@ -64,7 +67,8 @@ void PreparedFrames::prepare(const std::vector<Endpoint>& endpoints, std::size_t
   RandomStream random(1, "prepared frames", "endpoints");
   patches_.reserve(drawn);
   for (std::size_t i = 0; i < drawn; ++i) {
-    const Endpoint& end = endpoints[static_cast<std::size_t>(random.between(0, static_cast<std::int64_t>(endpoints.size()) - 1))];
+    const Endpoint& end = endpoints[static_cast<std::size_t>(
+        random.between(0, static_cast<std::int64_t>(endpoints.size()) - 1))];
     const Be32 teid = end.teid, address = end.address.value;
     const Be16 checksum = updated_checksum32(ip->checksum, 0, end.address.value);
     Patch patch{};

@@ -18,7 +18,8 @@ struct Endpoint {
   Ipv4Address address{};
 };
 
-inline constexpr Ipv4Address own_address{192, 168, 0, 2}, peer_address{192, 168, 0, 1}, server_address{8, 8, 8, 8};
+inline constexpr Ipv4Address own_address{192, 168, 0, 2}, peer_address{192, 168, 0, 1},
+    server_address{8, 8, 8, 8};
 
 class PreparedFrames {
  public:
@@ -28,7 +29,8 @@ class PreparedFrames {
   static PreparedFrames plain(const std::vector<Endpoint>& endpoints, std::uint16_t payload);
   /// The same from each endpoint's address to the server, within GTP-U with a PDU Session Container from the
   /// peer to `own_address`; the PDU type is that of core/net/gtpu.hpp.
-  static PreparedFrames tunnelled(const std::vector<Endpoint>& endpoints, std::uint16_t payload, std::uint8_t pdu_type);
+  static PreparedFrames tunnelled(const std::vector<Endpoint>& endpoints, std::uint16_t payload,
+                                  std::uint8_t pdu_type);
 
   /// Fills an empty packet with the next frame; the order was drawn beforehand and repeats.
   void write(Packet* packet) noexcept {

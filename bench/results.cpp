@@ -14,8 +14,10 @@ std::string quoted(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
-    if (static_cast<unsigned char>(c) < 0x20) out += ' ';
-    else out += c;
+    if (static_cast<unsigned char>(c) < 0x20)
+      out += ' ';
+    else
+      out += c;
   }
   return out + '"';
 }
@@ -40,7 +42,8 @@ std::string ratio_text(const std::vector<double>& ratios) {
 std::string target_text(const BenchResult& bench) {
   const auto met = target_met(bench);
   if (!met) return "";
-  return fmt::format("{} {:g}{}", *met ? "met" : "MISSED", bench.target->at_least, bench.target->of_ratio ? "x" : "");
+  return fmt::format("{} {:g}{}", *met ? "met" : "MISSED", bench.target->at_least,
+                     bench.target->of_ratio ? "x" : "");
 }
 
 }  // namespace
@@ -64,21 +67,22 @@ std::optional<bool> target_met(const BenchResult& bench) {
 
 void print_table(const Results& results) {
   const Machine& machine = results.machine;
-  fmt::print("{}; {} cores, Linux {}, {}, g++ {}, {}; load {:.2f} at the start\n", machine.processor, machine.cores,
-             machine.kernel, machine.dpdk, machine.compiler, machine.hugepages ? "hugepages" : "no hugepages", machine.load);
-  fmt::print("medians of {} rounds, {:g} s a measurement; spread = (largest - smallest) / median{}\n\n", results.runs,
-             results.seconds, results.quick ? "; quick: a smoke test, not figures" : "");
-  fmt::print("{:<22} {:>9} {:<4} {:>8} {:>7} {:>9} {:>7} {:<13} {}\n", "bench", "median", "", "cycles", "spread", "xmacswap",
-             "xcopy", "target", "what");
+  fmt::print("{}; {} cores, Linux {}, {}, g++ {}, {}; load {:.2f} at the start\n", machine.processor,
+             machine.cores, machine.kernel, machine.dpdk, machine.compiler,
+             machine.hugepages ? "hugepages" : "no hugepages", machine.load);
+  fmt::print("medians of {} rounds, {:g} s a measurement; spread = (largest - smallest) / median{}\n\n",
+             results.runs, results.seconds, results.quick ? "; quick: a smoke test, not figures" : "");
+  fmt::print("{:<22} {:>9} {:<4} {:>8} {:>7} {:>9} {:>7} {:<13} {}\n", "bench", "median", "", "cycles",
+             "spread", "xmacswap", "xcopy", "target", "what");
   for (const BenchResult& bench : results.benches) {
     if (bench.samples.empty()) {
       fmt::print("{:<22} {:>9} {}\n", bench.name, "-", bench.problem);
       continue;
     }
-    fmt::print("{:<22} {:>9.2f} {:<4} {:>8.0f} {:>6.1f}% {:>9} {:>7} {:<13} {}{}{}\n", bench.name, median(bench.samples),
-               bench.unit == Unit::mpps ? "Mpps" : "ns", cycles(results, bench), spread(bench.samples) * 100,
-               ratio_text(bench.ratios[0]), ratio_text(bench.ratios[1]), target_text(bench), bench.sentence,
-               bench.note.empty() ? "" : "; " + bench.note,
+    fmt::print("{:<22} {:>9.2f} {:<4} {:>8.0f} {:>6.1f}% {:>9} {:>7} {:<13} {}{}{}\n", bench.name,
+               median(bench.samples), bench.unit == Unit::mpps ? "Mpps" : "ns", cycles(results, bench),
+               spread(bench.samples) * 100, ratio_text(bench.ratios[0]), ratio_text(bench.ratios[1]),
+               target_text(bench), bench.sentence, bench.note.empty() ? "" : "; " + bench.note,
                bench.problem.empty() ? "" : "; a round failed: " + bench.problem);
   }
 }
@@ -86,25 +90,32 @@ void print_table(const Results& results) {
 std::string to_json(const Results& results) {
   const Machine& machine = results.machine;
   std::string out = fmt::format(
-      "{{\n  \"machine\": {{\"processor\": {}, \"cores\": {}, \"kernel\": {}, \"dpdk\": {}, \"compiler\": {}, \"hugepages\": {}, "
-      "\"tsc_ghz\": {:.6g}, \"load\": {:.3g}}},\n  \"runs\": {},\n  \"seconds\": {:g},\n  \"quick\": {},\n  \"benches\": [",
-      quoted(machine.processor), machine.cores, quoted(machine.kernel), quoted(machine.dpdk), quoted(machine.compiler),
-      machine.hugepages, machine.tsc_ghz, machine.load, results.runs, results.seconds, results.quick);
+      "{{\n  \"machine\": {{\"processor\": {}, \"cores\": {}, \"kernel\": {}, \"dpdk\": {}, \"compiler\": "
+      "{}, \"hugepages\": {}, "
+      "\"tsc_ghz\": {:.6g}, \"load\": {:.3g}}},\n  \"runs\": {},\n  \"seconds\": {:g},\n  \"quick\": {},\n  "
+      "\"benches\": [",
+      quoted(machine.processor), machine.cores, quoted(machine.kernel), quoted(machine.dpdk),
+      quoted(machine.compiler), machine.hugepages, machine.tsc_ghz, machine.load, results.runs,
+      results.seconds, results.quick);
   bool first = true;
   for (const BenchResult& bench : results.benches) {
-    out += fmt::format("{}\n    {{\"name\": {}, \"what\": {}, \"unit\": {}", first ? "" : ",", quoted(bench.name),
-                       quoted(bench.sentence), bench.unit == Unit::mpps ? "\"Mpps\"" : "\"ns\"");
+    out += fmt::format("{}\n    {{\"name\": {}, \"what\": {}, \"unit\": {}", first ? "" : ",",
+                       quoted(bench.name), quoted(bench.sentence),
+                       bench.unit == Unit::mpps ? "\"Mpps\"" : "\"ns\"");
     first = false;
     if (!bench.samples.empty())
-      out += fmt::format(", \"median\": {:.6g}, \"smallest\": {:.6g}, \"largest\": {:.6g}, \"spread\": {:.4g}, \"cycles\": {:.4g}, "
-                         "\"samples\": {}",
-                         median(bench.samples), smallest(bench.samples), largest(bench.samples), spread(bench.samples),
-                         cycles(results, bench), numbers(bench.samples));
+      out += fmt::format(
+          ", \"median\": {:.6g}, \"smallest\": {:.6g}, \"largest\": {:.6g}, \"spread\": {:.4g}, \"cycles\": "
+          "{:.4g}, "
+          "\"samples\": {}",
+          median(bench.samples), smallest(bench.samples), largest(bench.samples), spread(bench.samples),
+          cycles(results, bench), numbers(bench.samples));
     for (std::size_t r = 0; r < reference_names.size(); ++r)
       if (!bench.ratios[r].empty())
-        out += fmt::format(", \"vs_{}\": {{\"median\": {:.4g}, \"samples\": {}}}", reference_names[r], median(bench.ratios[r]),
-                           numbers(bench.ratios[r]));
-    if (const auto met = target_met(bench)) out += fmt::format(", \"target\": {:g}, \"target_met\": {}", bench.target->at_least, *met);
+        out += fmt::format(", \"vs_{}\": {{\"median\": {:.4g}, \"samples\": {}}}", reference_names[r],
+                           median(bench.ratios[r]), numbers(bench.ratios[r]));
+    if (const auto met = target_met(bench))
+      out += fmt::format(", \"target\": {:g}, \"target_met\": {}", bench.target->at_least, *met);
     if (!bench.note.empty()) out += ", \"note\": " + quoted(bench.note);
     if (!bench.problem.empty()) out += ", \"problem\": " + quoted(bench.problem);
     out += "}";

@@ -16,7 +16,7 @@ struct BenchResult {
   std::string name, sentence, note, problem;  ///< `problem`: why there is no figure
   Unit unit{};
   std::optional<BenchEntry::Target> target{};
-  std::vector<double> samples;                ///< one a round
+  std::vector<double> samples;  ///< one a round
   /// By reference: each round's rate over the reference's in the same round.
   std::array<std::vector<double>, reference_names.size()> ratios;
 };

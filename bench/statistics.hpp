@@ -14,8 +14,12 @@ inline double median(std::vector<double> samples) {
   const std::size_t half = samples.size() / 2;
   return samples.size() % 2 == 1 ? samples[half] : (samples[half - 1] + samples[half]) / 2;
 }
-inline double smallest(const std::vector<double>& samples) { return *std::min_element(samples.begin(), samples.end()); }
-inline double largest(const std::vector<double>& samples) { return *std::max_element(samples.begin(), samples.end()); }
+inline double smallest(const std::vector<double>& samples) {
+  return *std::min_element(samples.begin(), samples.end());
+}
+inline double largest(const std::vector<double>& samples) {
+  return *std::max_element(samples.begin(), samples.end());
+}
 /// (largest − smallest) / median.
 inline double spread(const std::vector<double>& samples) {
   const double middle = median(samples);

@@ -52,7 +52,8 @@ class RingBench final : public Bench {
   Result<double> measure(Duration wall) override {
     std::vector<Count> counts(ring_nodes);
     GraphMaker maker;
-    for (std::uint32_t i = 0; i < ring_nodes; ++i) maker.add(std::make_unique<RingNode>(i == 0, &counts[i].runs), i == 0);
+    for (std::uint32_t i = 0; i < ring_nodes; ++i)
+      maker.add(std::make_unique<RingNode>(i == 0, &counts[i].runs), i == 0);
     for (std::uint32_t i = 0; i < ring_nodes; ++i)
       maker.link(i, (i + 1) % ring_nodes, {.rate = BitsPerSecond{10'000'000'000}, .delay = microseconds(10)});
     Emulation emulation({.graph = maker.take(), .pool = &pool_, .workers = workers_});

@@ -20,6 +20,8 @@ class Stopwatch {
   std::uint64_t begin_ = rte_rdtsc_precise();
 };
 
-inline double to_mpps(std::uint64_t packets, double nanoseconds) { return static_cast<double>(packets) * 1e3 / nanoseconds; }
+inline double to_mpps(std::uint64_t packets, double nanoseconds) {
+  return static_cast<double>(packets) * 1e3 / nanoseconds;
+}
 
 }  // namespace kiriko::bench

@@ -30,15 +30,16 @@ Result<std::unique_ptr<Bench>> make(std::uint32_t entries) {
   }
   if (auto applied = (*drive)->apply(forwarding); !applied) return fail(applied.error());
   return std::make_unique<ForwardingBench>(
-      std::move(*drive), std::vector<ForwardingBench::Stream>{{PortId{0}, PreparedFrames::plain(endpoints, payload)}});
+      std::move(*drive),
+      std::vector<ForwardingBench::Stream>{{PortId{0}, PreparedFrames::plain(endpoints, payload)}});
 }
 
 Result<std::unique_ptr<Bench>> make_empty() {
   auto drive = FunctionDrive::create(std::make_unique<Relay>(PortId{1}), 2);
   if (!drive) return fail(drive.error());
   return std::make_unique<ForwardingBench>(
-      std::move(*drive),
-      std::vector<ForwardingBench::Stream>{{PortId{0}, PreparedFrames::plain({{.address = server_address}}, payload)}});
+      std::move(*drive), std::vector<ForwardingBench::Stream>{
+                             {PortId{0}, PreparedFrames::plain({{.address = server_address}}, payload)}});
 }
 
 }  // namespace
@@ -47,7 +48,8 @@ void add_switch_benches(BenchList& list) {
   list.push_back({.name = "empty_function",
                   .sentence = "A function that only sends on: allocation, 78 B of headers, metadata, release",
                   .make = make_empty});
-  list.push_back({.name = "switch_1flow", .sentence = "Switch, 1 entry, 1 flow", .make = [] { return make(1); }});
+  list.push_back(
+      {.name = "switch_1flow", .sentence = "Switch, 1 entry, 1 flow", .make = [] { return make(1); }});
   list.push_back({.name = "switch_10k",
                   .sentence = "Switch, 10,000 prefixes to 4 ports, random destinations",
                   .make = [] { return make(10'000); }});

@@ -69,7 +69,10 @@ class TimerBench final : public Bench {
 
 template <class Timers>
 BenchEntry entry(const char* name, const char* sentence, bool jittered) {
-  return {.name = name, .sentence = sentence, .unit = Unit::nanoseconds, .make = [jittered]() -> Result<std::unique_ptr<Bench>> {
+  return {.name = name,
+          .sentence = sentence,
+          .unit = Unit::nanoseconds,
+          .make = [jittered]() -> Result<std::unique_ptr<Bench>> {
             return std::make_unique<TimerBench<Timers>>(jittered);
           }};
 }
@@ -77,10 +80,14 @@ BenchEntry entry(const char* name, const char* sentence, bool jittered) {
 }  // namespace
 
 void add_timer_benches(BenchList& list) {
-  list.push_back(entry<QueueOfTimers>("time_queue", "TimeQueue, 1 M pending: insert and expire, constant delay", false));
-  list.push_back(entry<QueueOfTimers>("time_queue_jitter", "TimeQueue, 1 M pending: insert and expire, delay +-50 %", true));
-  list.push_back(entry<LineOfTimers>("delay_line", "DelayLine, 1 M pending: insert and expire, constant delay", false));
-  list.push_back(entry<LineOfTimers>("delay_line_jitter", "DelayLine, 1 M pending: insert and expire, delay +-50 %", true));
+  list.push_back(
+      entry<QueueOfTimers>("time_queue", "TimeQueue, 1 M pending: insert and expire, constant delay", false));
+  list.push_back(entry<QueueOfTimers>("time_queue_jitter",
+                                      "TimeQueue, 1 M pending: insert and expire, delay +-50 %", true));
+  list.push_back(
+      entry<LineOfTimers>("delay_line", "DelayLine, 1 M pending: insert and expire, constant delay", false));
+  list.push_back(entry<LineOfTimers>("delay_line_jitter",
+                                     "DelayLine, 1 M pending: insert and expire, delay +-50 %", true));
 }
 
 }  // namespace kiriko::bench

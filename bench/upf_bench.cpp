@@ -18,7 +18,8 @@ Result<std::unique_ptr<Bench>> make(std::uint32_t sessions, bool uplink, bool do
   if (!drive) return fail(drive.error());
   const auto endpoints = session_endpoints(sessions);
   for (std::uint32_t i = 0; i < sessions; ++i)
-    if (auto applied = (*drive)->apply(EstablishPduSession{NodeId{}, session_rules(i + 1, endpoints[i])}); !applied)
+    if (auto applied = (*drive)->apply(EstablishPduSession{NodeId{}, session_rules(i + 1, endpoints[i])});
+        !applied)
       return fail(applied.error());
   std::vector<ForwardingBench::Stream> streams;
   if (uplink) streams.push_back({n3, PreparedFrames::tunnelled(endpoints, payload, pdu_type::uplink)});

@@ -215,9 +215,11 @@ std::vector<ScheduledChangeSet> Controller::on_tick(const NetworkView& view) {
 
 /// The last step of a handover is a set of its own, since it comes later.
 ChangeSet take_release(ChangeSet& handover) {
-  ChangeSet release{.cause = handover.cause + ": release of the source", .author = handover.author, .changes = {}};
+  ChangeSet release{
+      .cause = handover.cause + ": release of the source", .author = handover.author, .changes = {}};
   const auto is_release = [](const Change& change) { return std::holds_alternative<DetachUe>(change); };
-  std::copy_if(handover.changes.begin(), handover.changes.end(), std::back_inserter(release.changes), is_release);
+  std::copy_if(handover.changes.begin(), handover.changes.end(), std::back_inserter(release.changes),
+               is_release);
   std::erase_if(handover.changes, is_release);
   return release;
 }

@@ -19,11 +19,11 @@ struct StrongId {
   friend constexpr auto operator<=>(const StrongId&, const StrongId&) = default;
 };
 
-using NodeId = StrongId<struct NodeTag>;                        ///< index of a node in the emulation
-using LinkId = StrongId<struct LinkTag>;                        ///< index of a (two-way) link
-using PortId = StrongId<struct PortTag, std::uint16_t>;         ///< index of a port of one node
-using FlowId = StrongId<struct FlowTag>;                        ///< index of a traffic flow
-using SliceId = StrongId<struct SliceTag, std::uint16_t>;       ///< index in the scenario's slice list
+using NodeId = StrongId<struct NodeTag>;                   ///< index of a node in the emulation
+using LinkId = StrongId<struct LinkTag>;                   ///< index of a (two-way) link
+using PortId = StrongId<struct PortTag, std::uint16_t>;    ///< index of a port of one node
+using FlowId = StrongId<struct FlowTag>;                   ///< index of a traffic flow
+using SliceId = StrongId<struct SliceTag, std::uint16_t>;  ///< index in the scenario's slice list
 
 inline constexpr FlowId no_flow{0xffffffffU};
 inline constexpr SliceId no_slice{0xffffU};

@@ -21,7 +21,8 @@ Result<T> parse_number(std::string_view text, const char* what) {
   if (error != std::errc{} || stop != end || text.empty())
     return fail({.message = std::string("is not ") + what, .found = "'" + std::string(text) + "'"});
   if constexpr (std::is_floating_point_v<T>) {
-    if (!std::isfinite(value)) return fail({.message = "is not finite", .found = "'" + std::string(text) + "'"});
+    if (!std::isfinite(value))
+      return fail({.message = "is not finite", .found = "'" + std::string(text) + "'"});
   }
   return value;
 }
@@ -76,7 +77,8 @@ std::string describe_allowed(const Option& option) {
     for (const auto& c : option.choices) text += (text.empty() ? "" : ", ") + c;
     return text;
   }
-  text = option.repeated ? "list of " + std::string(to_string(option.type)) : std::string(to_string(option.type));
+  text = option.repeated ? "list of " + std::string(to_string(option.type))
+                         : std::string(to_string(option.type));
   if (!option.minimum.empty()) text += " from " + option.minimum;
   if (!option.maximum.empty()) text += " to " + option.maximum;
   return text;
@@ -92,7 +94,8 @@ Result<OptionValue> parse_option(const Option& option, std::string_view text) {
   auto value = parse_raw(option, text);
   if (!value) {
     Problem problem = value.error();
-    if (option.type == OptionType::bytes || option.type == OptionType::rate || option.type == OptionType::duration)
+    if (option.type == OptionType::bytes || option.type == OptionType::rate ||
+        option.type == OptionType::duration)
       problem.message = "is wrong: " + problem.message;
     return complete(std::move(problem));
   }
@@ -154,7 +157,8 @@ OptionValues OptionValues::defaults(const OptionTable& table) {
   return out;
 }
 
-Result<OptionValues> OptionValues::parse(const OptionTable& table, const std::map<std::string, std::vector<std::string>>& texts,
+Result<OptionValues> OptionValues::parse(const OptionTable& table,
+                                         const std::map<std::string, std::vector<std::string>>& texts,
                                          std::vector<Problem>* problems) {
   OptionValues out = defaults(table);
   std::vector<Problem> found;
@@ -173,21 +177,27 @@ Result<OptionValues> OptionValues::parse(const OptionTable& table, const std::ma
       continue;
     }
     if (!option->repeated && values.size() != 1) {
-      found.push_back({.message = "'" + key + "' takes one value", .where = key,
-                       .found = std::to_string(values.size()) + " values", .allowed = describe_allowed(*option)});
+      found.push_back({.message = "'" + key + "' takes one value",
+                       .where = key,
+                       .found = std::to_string(values.size()) + " values",
+                       .allowed = describe_allowed(*option)});
       continue;
     }
     std::vector<OptionValue> parsed;
     for (const auto& text : values) {
       auto value = parse_option(*option, text);
-      if (value) parsed.push_back(*value);
-      else found.push_back(value.error());
+      if (value)
+        parsed.push_back(*value);
+      else
+        found.push_back(value.error());
     }
     out.values_[key] = std::move(parsed);
   }
   for (const auto& option : table) {
     if (option.required && texts.find(option.key) == texts.end())
-      found.push_back({.message = "'" + option.key + "' is missing", .where = option.key, .allowed = describe_allowed(option)});
+      found.push_back({.message = "'" + option.key + "' is missing",
+                       .where = option.key,
+                       .allowed = describe_allowed(option)});
   }
   if (found.empty()) return out;
   Problem first = found.front();
@@ -198,7 +208,8 @@ Result<OptionValues> OptionValues::parse(const OptionTable& table, const std::ma
 const OptionValue& OptionValues::first(std::string_view key) const {
   const auto it = values_.find(key);
   if (it == values_.end() || it->second.empty()) {
-    std::fprintf(stderr, "bug: option '%.*s' was read but is not set\n", static_cast<int>(key.size()), key.data());
+    std::fprintf(stderr, "bug: option '%.*s' was read but is not set\n", static_cast<int>(key.size()),
+                 key.data());
     std::abort();
   }
   return it->second.front();

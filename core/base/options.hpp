@@ -52,7 +52,8 @@ class OptionValues {
   /// Fills defaults of `table`; required options stay absent.
   static OptionValues defaults(const OptionTable& table);
   /// Parses texts by key; every problem at once.
-  static Result<OptionValues> parse(const OptionTable& table, const std::map<std::string, std::vector<std::string>>& texts,
+  static Result<OptionValues> parse(const OptionTable& table,
+                                    const std::map<std::string, std::vector<std::string>>& texts,
                                     std::vector<Problem>* problems);
 
   bool has(std::string_view key) const { return values_.find(key) != values_.end(); }

@@ -21,7 +21,8 @@ class RandomStream {
  public:
   RandomStream() = default;
   RandomStream(std::uint64_t seed, std::uint64_t entity, std::uint64_t purpose)
-      : key_(mix(mix(seed + 0x9e3779b97f4a7c15ULL) ^ mix(entity + 0xd1b54a32d192ed03ULL) ^ mix(purpose + 0x8cb92ba72f3d8dd7ULL))) {}
+      : key_(mix(mix(seed + 0x9e3779b97f4a7c15ULL) ^ mix(entity + 0xd1b54a32d192ed03ULL) ^
+                 mix(purpose + 0x8cb92ba72f3d8dd7ULL))) {}
   RandomStream(std::uint64_t seed, std::string_view entity, std::string_view purpose)
       : RandomStream(seed, stream_key(entity), stream_key(purpose)) {}
 
@@ -42,7 +43,9 @@ class RandomStream {
     return radius * std::cos(6.283185307179586 * uniform());
   }
   /// Pareto with the given shape and minimum.
-  double pareto(double shape, double minimum) noexcept { return minimum * std::pow(1.0 - uniform(), -1.0 / shape); }
+  double pareto(double shape, double minimum) noexcept {
+    return minimum * std::pow(1.0 - uniform(), -1.0 / shape);
+  }
 
  private:
   static constexpr std::uint64_t mix(std::uint64_t z) noexcept {

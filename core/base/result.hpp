@@ -13,7 +13,7 @@ namespace kiriko {
 /// what is allowed, and a hint. Every field but `message` may be empty.
 struct Problem {
   std::string message;  ///< one sentence, without a full stop
-  std::string where{};    ///< file:line:column, an option's key, a node's name
+  std::string where{};  ///< file:line:column, an option's key, a node's name
   std::string found{};
   std::string allowed{};
   std::string hint{};
@@ -27,8 +27,6 @@ std::string to_string(const Problem& problem);
 template <class T>
 using Result = tl::expected<T, Problem>;
 
-inline tl::unexpected<Problem> fail(Problem problem) {
-  return tl::unexpected<Problem>(std::move(problem));
-}
+inline tl::unexpected<Problem> fail(Problem problem) { return tl::unexpected<Problem>(std::move(problem)); }
 
 }  // namespace kiriko

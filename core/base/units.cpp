@@ -53,8 +53,14 @@ std::string with_unit(std::int64_t value, std::initializer_list<std::pair<std::i
 }  // namespace
 
 Result<Duration> parse_duration(std::string_view text) {
-  static constexpr std::array<Unit, 8> units{{{"ns", 1}, {"us", 1e3}, {"µs", 1e3}, {"ms", 1e6},
-                                              {"s", 1e9}, {"min", 60e9}, {"h", 3600e9}, {"d", 86400e9}}};
+  static constexpr std::array<Unit, 8> units{{{"ns", 1},
+                                              {"us", 1e3},
+                                              {"µs", 1e3},
+                                              {"ms", 1e6},
+                                              {"s", 1e9},
+                                              {"min", 60e9},
+                                              {"h", 3600e9},
+                                              {"d", 86400e9}}};
   const auto ns = parse_quantity(text, units.data(), units.data() + units.size(), "a duration",
                                  "a number and ns, us, ms, s, min, h or d, such as 10ms");
   if (!ns) return fail(ns.error());
@@ -62,21 +68,40 @@ Result<Duration> parse_duration(std::string_view text) {
 }
 
 Result<BitsPerSecond> parse_rate(std::string_view text) {
-  static constexpr std::array<Unit, 15> units{{{"bit/s", 1}, {"kbit/s", 1e3}, {"Mbit/s", 1e6}, {"Gbit/s", 1e9},
-                                               {"Tbit/s", 1e12}, {"bit", 1}, {"kbit", 1e3}, {"Mbit", 1e6},
-                                               {"Gbit", 1e9}, {"Tbit", 1e12}, {"bps", 1}, {"k", 1e3}, {"M", 1e6},
-                                               {"G", 1e9}, {"T", 1e12}}};
+  static constexpr std::array<Unit, 15> units{{{"bit/s", 1},
+                                               {"kbit/s", 1e3},
+                                               {"Mbit/s", 1e6},
+                                               {"Gbit/s", 1e9},
+                                               {"Tbit/s", 1e12},
+                                               {"bit", 1},
+                                               {"kbit", 1e3},
+                                               {"Mbit", 1e6},
+                                               {"Gbit", 1e9},
+                                               {"Tbit", 1e12},
+                                               {"bps", 1},
+                                               {"k", 1e3},
+                                               {"M", 1e6},
+                                               {"G", 1e9},
+                                               {"T", 1e12}}};
   if (trim(text) == "unlimited") return BitsPerSecond{0};
-  const auto value = parse_quantity(text, units.data(), units.data() + units.size(), "a rate",
-                                    "a number and bit/s, kbit/s, Mbit/s, Gbit/s or Tbit/s, such as 100Mbit/s, or unlimited");
+  const auto value =
+      parse_quantity(text, units.data(), units.data() + units.size(), "a rate",
+                     "a number and bit/s, kbit/s, Mbit/s, Gbit/s or Tbit/s, such as 100Mbit/s, or unlimited");
   if (!value) return fail(value.error());
   if (*value < 0) return fail({.message = "a rate is negative", .found = "'" + std::string(text) + "'"});
   return BitsPerSecond{*value};
 }
 
 Result<Bytes> parse_bytes(std::string_view text) {
-  static constexpr std::array<Unit, 9> units{{{"", 1}, {"B", 1}, {"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9},
-                                              {"KiB", 1024}, {"MiB", 1048576}, {"GiB", 1073741824}, {"bytes", 1}}};
+  static constexpr std::array<Unit, 9> units{{{"", 1},
+                                              {"B", 1},
+                                              {"kB", 1e3},
+                                              {"MB", 1e6},
+                                              {"GB", 1e9},
+                                              {"KiB", 1024},
+                                              {"MiB", 1048576},
+                                              {"GiB", 1073741824},
+                                              {"bytes", 1}}};
   const auto value = parse_quantity(text, units.data(), units.data() + units.size(), "a size",
                                     "a number and B, kB, MB, GB, KiB, MiB or GiB, such as 1500 B");
   if (!value) return fail(value.error());
@@ -90,7 +115,8 @@ std::string to_string(Duration d) {
 
 std::string to_string(BitsPerSecond r) {
   if (r.value == 0) return "unlimited";
-  return with_unit(r.value, {{1'000'000'000, "Gbit/s"}, {1'000'000, "Mbit/s"}, {1'000, "kbit/s"}, {1, "bit/s"}});
+  return with_unit(r.value,
+                   {{1'000'000'000, "Gbit/s"}, {1'000'000, "Mbit/s"}, {1'000, "kbit/s"}, {1, "bit/s"}});
 }
 
 std::string to_string(Bytes b) {

@@ -21,7 +21,10 @@ struct Duration {
   friend constexpr auto operator<=>(const Duration&, const Duration&) = default;
   constexpr double seconds() const { return static_cast<double>(ns) * 1e-9; }
   constexpr double milliseconds() const { return static_cast<double>(ns) * 1e-6; }
-  constexpr Duration& operator+=(Duration d) { ns += d.ns; return *this; }
+  constexpr Duration& operator+=(Duration d) {
+    ns += d.ns;
+    return *this;
+  }
 };
 
 constexpr Duration operator+(Duration a, Duration b) { return Duration{a.ns + b.ns}; }
@@ -42,7 +45,10 @@ struct ModelTime {
   static constexpr ModelTime never() { return ModelTime{std::numeric_limits<std::int64_t>::max() / 4}; }
   friend constexpr auto operator<=>(const ModelTime&, const ModelTime&) = default;
   constexpr double seconds() const { return static_cast<double>(ns) * 1e-9; }
-  constexpr ModelTime& operator+=(Duration d) { ns += d.ns; return *this; }
+  constexpr ModelTime& operator+=(Duration d) {
+    ns += d.ns;
+    return *this;
+  }
 };
 
 constexpr ModelTime operator+(ModelTime t, Duration d) { return ModelTime{t.ns + d.ns}; }

@@ -20,15 +20,33 @@
 namespace kiriko {
 
 // Links.
-struct SetLinkProperties { LinkId link; LinkDirection direction{}; LinkProperties properties; };
-struct SetLinkState { LinkId link; bool up{true}; };
+struct SetLinkProperties {
+  LinkId link;
+  LinkDirection direction{};
+  LinkProperties properties;
+};
+struct SetLinkState {
+  LinkId link;
+  bool up{true};
+};
 /// Replaces the slice scheduler's shares; an empty list returns the direction to one FIFO queue.
-struct SetSliceShares { LinkId link; LinkDirection direction{}; std::vector<SliceShare> shares; };
+struct SetSliceShares {
+  LinkId link;
+  LinkDirection direction{};
+  std::vector<SliceShare> shares;
+};
 
 // Any node.
-struct SetNodeState { NodeId node; bool running{true}; };
+struct SetNodeState {
+  NodeId node;
+  bool running{true};
+};
 /// Told to a node when one of its ports loses or regains its link.
-struct SetPortState { NodeId node; PortId port; bool up{true}; };
+struct SetPortState {
+  NodeId node;
+  PortId port;
+  bool up{true};
+};
 
 // switch
 /// Where packets to a destination go. Several ports: ECMP by five-tuple hash. `slice` narrows the entry
@@ -40,49 +58,96 @@ struct ForwardingEntry {
   friend bool operator==(const ForwardingEntry&, const ForwardingEntry&) = default;
 };
 /// Adds entries or replaces those of the same destination and slice; `remove` names entries to delete.
-struct SetForwarding { NodeId node; std::vector<ForwardingEntry> set; std::vector<ForwardingEntry> remove; bool clear_first{false}; };
+struct SetForwarding {
+  NodeId node;
+  std::vector<ForwardingEntry> set;
+  std::vector<ForwardingEntry> remove;
+  bool clear_first{false};
+};
 
 // upf
-struct EstablishPduSession { NodeId node; PduSessionRules rules; };
+struct EstablishPduSession {
+  NodeId node;
+  PduSessionRules rules;
+};
 /// Updates FARs and QERs by id, all or none (TS 29.244 clause 7.5.4).
-struct ModifyPduSession { NodeId node; Seid seid{}; std::vector<ForwardingActionRule> update_fars; std::vector<QosEnforcementRule> update_qers; };
-struct ReleasePduSession { NodeId node; Seid seid{}; };
+struct ModifyPduSession {
+  NodeId node;
+  Seid seid{};
+  std::vector<ForwardingActionRule> update_fars;
+  std::vector<QosEnforcementRule> update_qers;
+};
+struct ReleasePduSession {
+  NodeId node;
+  Seid seid{};
+};
 
 // gnb
 /// One UE's context in a gNB: its tunnel on N3 and its radio. DL packets come to `downlink_teid`.
 struct UeContext {
   NodeId ue{no_node};
-  PortId port{};                  ///< the gNB's radio port towards this UE
+  PortId port{};  ///< the gNB's radio port towards this UE
   Ipv4Address ue_address{};
-  Teid uplink_teid{};             ///< at the UPF
+  Teid uplink_teid{};  ///< at the UPF
   Ipv4Address upf_address{};
-  Teid downlink_teid{};           ///< at this gNB
-  SliceId slice{no_slice};        ///< of its default QoS flow
+  Teid downlink_teid{};     ///< at this gNB
+  SliceId slice{no_slice};  ///< of its default QoS flow
   Qfi default_qfi{};
   std::optional<std::int64_t> mcs{};  ///< of its channel; absent: the cell's
   std::optional<double> bler{};       ///< of a first transmission; absent: the cell's
 };
-struct AttachUe { NodeId node; UeContext context; };
+struct AttachUe {
+  NodeId node;
+  UeContext context;
+};
 /// Detaches and drops what is still buffered. With a TEID it only ends the context of that tunnel: a UE that
 /// has come back meanwhile stays.
-struct DetachUe { NodeId node; NodeId ue{no_node}; Teid downlink_teid{}; };
+struct DetachUe {
+  NodeId node;
+  NodeId ue{no_node};
+  Teid downlink_teid{};
+};
 /// RRMPolicyRatio for each slice of the cell (TS 28.541 clause 4.3.36).
-struct SetRadioShares { NodeId node; std::vector<RrmPolicyRatio> shares; };
-struct SetUeRadio { NodeId node; NodeId ue{no_node}; std::optional<std::int64_t> mcs; std::optional<double> bler; };
+struct SetRadioShares {
+  NodeId node;
+  std::vector<RrmPolicyRatio> shares;
+};
+struct SetUeRadio {
+  NodeId node;
+  NodeId ue{no_node};
+  std::optional<std::int64_t> mcs;
+  std::optional<double> bler;
+};
 
 // host (and UE)
 /// The host sends out of this port from now on (a UE's serving cell).
-struct SetActivePort { NodeId node; PortId port; };
+struct SetActivePort {
+  NodeId node;
+  PortId port;
+};
 /// `flow` scaled to `scale` times its declared rate; 0 stops it.
-struct SetTraffic { NodeId node; FlowId flow{}; double scale{1.0}; };
+struct SetTraffic {
+  NodeId node;
+  FlowId flow{};
+  double scale{1.0};
+};
 
 // firewall, rate_limiter
-struct SetAccessList { NodeId node; std::vector<std::string> entries; };
-struct SetRateLimit { NodeId node; std::optional<SliceId> slice; BitsPerSecond rate{}; Bytes burst{}; };
+struct SetAccessList {
+  NodeId node;
+  std::vector<std::string> entries;
+};
+struct SetRateLimit {
+  NodeId node;
+  std::optional<SliceId> slice;
+  BitsPerSecond rate{};
+  Bytes burst{};
+};
 
-using Change = std::variant<SetLinkProperties, SetLinkState, SetSliceShares, SetNodeState, SetPortState, SetForwarding,
-                            EstablishPduSession, ModifyPduSession, ReleasePduSession, AttachUe, DetachUe, SetRadioShares,
-                            SetUeRadio, SetActivePort, SetTraffic, SetAccessList, SetRateLimit>;
+using Change =
+    std::variant<SetLinkProperties, SetLinkState, SetSliceShares, SetNodeState, SetPortState, SetForwarding,
+                 EstablishPduSession, ModifyPduSession, ReleasePduSession, AttachUe, DetachUe, SetRadioShares,
+                 SetUeRadio, SetActivePort, SetTraffic, SetAccessList, SetRateLimit>;
 
 /// Changes that are validated whole, then applied whole at one model time.
 struct ChangeSet {

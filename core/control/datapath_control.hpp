@@ -12,9 +12,18 @@
 
 namespace kiriko {
 
-struct LinkStateEvent { LinkId link; bool up{}; };
-struct NodeStateEvent { NodeId node; bool running{}; };
-struct HandoverEvent { NodeId ue; NodeId target_gnb; };
+struct LinkStateEvent {
+  LinkId link;
+  bool up{};
+};
+struct NodeStateEvent {
+  NodeId node;
+  bool running{};
+};
+struct HandoverEvent {
+  NodeId ue;
+  NodeId target_gnb;
+};
 using NetworkEvent = std::variant<LinkStateEvent, NodeStateEvent, HandoverEvent>;
 
 /// What applying a ChangeSet did.

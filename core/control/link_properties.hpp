@@ -36,28 +36,29 @@ struct GilbertElliott {
 
 /// One direction of a link. Probabilities in [0, 1].
 struct LinkProperties {
-  BitsPerSecond rate{};           ///< 0 = unlimited
-  Duration delay{};               ///< propagation
+  BitsPerSecond rate{};  ///< 0 = unlimited
+  Duration delay{};      ///< propagation
   Jitter jitter{};
-  double loss{};                  ///< independent
+  double loss{};  ///< independent
   GilbertElliott gemodel{};
-  double reorder{};               ///< share of packets sent at once, ahead of the delayed ones
+  double reorder{};  ///< share of packets sent at once, ahead of the delayed ones
   double duplicate{};
-  double corrupt{};               ///< one bit of the packet is flipped
-  Bytes limit_bytes{};            ///< of the queue; 0 = none
+  double corrupt{};                   ///< one bit of the packet is flipped
+  Bytes limit_bytes{};                ///< of the queue; 0 = none
   std::uint32_t limit_packets{1000};  ///< of the queue; 0 = none
-  std::uint32_t frame_overhead{24};   ///< octets a frame costs on the wire beyond its bytes: FCS 4, preamble 8, gap 12
+  std::uint32_t frame_overhead{
+      24};  ///< octets a frame costs on the wire beyond its bytes: FCS 4, preamble 8, gap 12
   friend bool operator==(const LinkProperties&, const LinkProperties&) = default;
 };
 
 /// A slice's share of a link direction. Work conserving; the guarantee holds whatever the others do.
 struct SliceShare {
   SliceId slice{no_slice};
-  BitsPerSecond guaranteed{};    ///< served first while below it
-  BitsPerSecond maximum{};       ///< 0 = the link's rate
-  std::uint8_t priority{0};      ///< beyond the guarantees, a lower number is served first
-  std::uint32_t weight{1};       ///< among equal priorities, deficit round robin by weight
-  Bytes limit_bytes{};           ///< of the slice's queue; 0 = the link's limit
+  BitsPerSecond guaranteed{};  ///< served first while below it
+  BitsPerSecond maximum{};     ///< 0 = the link's rate
+  std::uint8_t priority{0};    ///< beyond the guarantees, a lower number is served first
+  std::uint32_t weight{1};     ///< among equal priorities, deficit round robin by weight
+  Bytes limit_bytes{};         ///< of the slice's queue; 0 = the link's limit
   std::uint32_t limit_packets{1000};
   friend bool operator==(const SliceShare&, const SliceShare&) = default;
 };

@@ -20,13 +20,13 @@ struct SliceDescription {
   SliceId id{};
   std::string name;
   SNssai s_nssai{};
-  std::optional<Duration> dl_latency{};   ///< dLLatency
-  std::optional<Duration> ul_latency{};   ///< uLLatency
-  BitsPerSecond dl_guaranteed{};          ///< dLThptPerSlice.guaThpt
-  BitsPerSecond dl_maximum{};             ///< dLThptPerSlice.maxThpt
-  BitsPerSecond ul_guaranteed{};          ///< uLThptPerSlice.guaThpt
-  BitsPerSecond ul_maximum{};             ///< uLThptPerSlice.maxThpt
-  std::uint8_t priority{8};               ///< ARP priority level 1…15, 1 highest
+  std::optional<Duration> dl_latency{};  ///< dLLatency
+  std::optional<Duration> ul_latency{};  ///< uLLatency
+  BitsPerSecond dl_guaranteed{};         ///< dLThptPerSlice.guaThpt
+  BitsPerSecond dl_maximum{};            ///< dLThptPerSlice.maxThpt
+  BitsPerSecond ul_guaranteed{};         ///< uLThptPerSlice.guaThpt
+  BitsPerSecond ul_maximum{};            ///< uLThptPerSlice.maxThpt
+  std::uint8_t priority{8};              ///< ARP priority level 1…15, 1 highest
 };
 
 enum class NodeKind : std::uint8_t { host, ue, function, device };
@@ -42,8 +42,8 @@ struct NodeView {
   NodeId id{};
   std::string name;
   NodeKind kind{};
-  std::string function;                ///< catalogue name for NodeKind::function
-  std::string site;                    ///< may be empty
+  std::string function;                  ///< catalogue name for NodeKind::function
+  std::string site;                      ///< may be empty
   std::optional<Ipv4Address> address{};  ///< hosts, UEs, gNBs (N3) and UPFs (N3)
   std::optional<Ipv4Prefix> serves{};    ///< a UPF's UE address pool; routed to it from N6
   bool running{true};
@@ -63,7 +63,7 @@ struct SliceLoad {
 struct LinkDirectionView {
   LinkProperties properties{};
   std::vector<SliceShare> shares{};
-  std::vector<SliceLoad> slices{};   ///< one entry (no_slice) where there is no slice scheduler
+  std::vector<SliceLoad> slices{};  ///< one entry (no_slice) where there is no slice scheduler
 };
 
 struct LinkView {
@@ -79,8 +79,8 @@ struct LinkView {
 struct RadioSliceLoad {
   SliceId slice{no_slice};
   Bytes offered_dl{}, offered_ul{};
-  Bytes backlog_dl{}, backlog_ul{};   ///< now
-  double prb_share_dl{}, prb_share_ul{};  ///< of the cell's PRBs used by it, 0…1
+  Bytes backlog_dl{}, backlog_ul{};         ///< now
+  double prb_share_dl{}, prb_share_ul{};    ///< of the cell's PRBs used by it, 0…1
   double efficiency_dl{}, efficiency_ul{};  ///< bits a PRB carried for it; 0 if none was used
   Duration delay_max{};
   std::uint64_t dropped{};
@@ -97,9 +97,9 @@ struct CellView {
 struct SessionView {
   NodeId ue{no_node};
   Ipv4Address ue_address{};
-  SliceId slice{no_slice};          ///< of the default QoS flow
+  SliceId slice{no_slice};  ///< of the default QoS flow
   Qfi default_qfi{};
-  NodeId upf{no_node};              ///< wished anchor
+  NodeId upf{no_node};                 ///< wished anchor
   std::vector<NodeId> standby_upfs{};  ///< in order of preference
   NodeId serving_gnb{no_node};
   Ambr ambr{};
@@ -110,7 +110,7 @@ struct SessionView {
     SliceId slice{no_slice};
     std::uint16_t five_qi{9};
     std::uint8_t protocol{17};
-    std::uint16_t port{};             ///< destination port (uplink) that selects it
+    std::uint16_t port{};  ///< destination port (uplink) that selects it
     Ipv4Address peer{};
     Ambr maximum_bit_rate{};
   };
@@ -119,9 +119,9 @@ struct SessionView {
 
 struct NetworkView {
   ModelTime time{};
-  Duration since_last{};             ///< what the loads below cover
-  std::vector<NodeView> nodes;       ///< index = NodeId
-  std::vector<LinkView> links;       ///< index = LinkId
+  Duration since_last{};        ///< what the loads below cover
+  std::vector<NodeView> nodes;  ///< index = NodeId
+  std::vector<LinkView> links;  ///< index = LinkId
   std::vector<CellView> cells;
   std::vector<SliceDescription> slices;  ///< index = SliceId
   std::vector<SessionView> sessions;

@@ -17,7 +17,13 @@
 namespace kiriko {
 
 /// TS 29.244 clause 8.2.2.
-enum class SourceInterface : std::uint8_t { access = 0, core = 1, n6_lan = 2, cp_function = 3, vn_internal = 4 };
+enum class SourceInterface : std::uint8_t {
+  access = 0,
+  core = 1,
+  n6_lan = 2,
+  cp_function = 3,
+  vn_internal = 4
+};
 using DestinationInterface = SourceInterface;
 
 /// TS 29.244 clause 8.2.3: local F-TEID, IPv4.

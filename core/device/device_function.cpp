@@ -96,12 +96,15 @@ void DeviceFunction::process(Burst& burst, Exits& exits) noexcept {
   Packet* packets[burst_capacity];
   std::uint16_t count = 0;
   for (Packet* packet : burst) {
-    if (fits(packet)) packets[count++] = packet;
-    else exits.drop(packet, DropReason::too_big);
+    if (fits(packet))
+      packets[count++] = packet;
+    else
+      exits.drop(packet, DropReason::too_big);
   }
   std::uint16_t sent = 0;
   for (int attempt = 0; attempt < send_attempts && sent < count; ++attempt)
-    sent = static_cast<std::uint16_t>(sent + rte_eth_tx_burst(ethdev_, queue_zero, packets + sent, static_cast<std::uint16_t>(count - sent)));
+    sent = static_cast<std::uint16_t>(sent + rte_eth_tx_burst(ethdev_, queue_zero, packets + sent,
+                                                              static_cast<std::uint16_t>(count - sent)));
   exits.count_consumed(sent);
   sent_ += sent;
   for (std::uint16_t i = sent; i < count; ++i) exits.drop(packets[i], DropReason::device_queue_full);

@@ -17,10 +17,10 @@
 namespace kiriko {
 
 struct DeviceSetup {
-  std::string name;          ///< the node's
-  std::string kind;          ///< pci, tap, af_packet, af_xdp, memif, pcap, ring, null
-  OptionValues options;      ///< by the kind's table
-  std::uint32_t packets{};   ///< of its own receive pool
+  std::string name;         ///< the node's
+  std::string kind;         ///< pci, tap, af_packet, af_xdp, memif, pcap, ring, null
+  OptionValues options;     ///< by the kind's table
+  std::uint32_t packets{};  ///< of its own receive pool
 };
 
 /// A started ethdev, closed on destruction. It owns the pool it receives into.
@@ -34,9 +34,9 @@ class OpenPort {
 
  private:
   std::uint16_t ethdev_;
-  std::string vdev_;    ///< its DPDK name; empty for a PCI device
+  std::string vdev_;  ///< its DPDK name; empty for a PCI device
   PacketPool pool_;
-  bool promiscuous_;    ///< turned on here, so turned off here
+  bool promiscuous_;  ///< turned on here, so turned off here
 };
 
 /// Port 0 leads into the graph. Frames received get model time and birth "now"; frames that come by port 0

@@ -53,8 +53,10 @@ class RuntimeFolder {
   RuntimeFolder(const RuntimeFolder&) = delete;
   RuntimeFolder& operator=(const RuntimeFolder&) = delete;
   ~RuntimeFolder() {
-    if (before_) setenv("RUNTIME_DIRECTORY", before_->c_str(), 1);
-    else unsetenv("RUNTIME_DIRECTORY");
+    if (before_)
+      setenv("RUNTIME_DIRECTORY", before_->c_str(), 1);
+    else
+      unsetenv("RUNTIME_DIRECTORY");
     std::error_code error;
     if (!folder_.empty()) std::filesystem::remove_all(folder_, error);
   }
@@ -89,7 +91,8 @@ Result<void> start_eal(const EalSettings& settings) {
   if (rte_eal_init(static_cast<int>(argv.size()), argv.data()) < 0)
     return fail({.message = "DPDK's environment did not start",
                  .found = rte_strerror(rte_errno),
-                 .hint = settings.hugepages ? "run.hugepages needs hugepages: echo 512 > /sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages"
+                 .hint = settings.hugepages ? "run.hugepages needs hugepages: echo 512 > "
+                                              "/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages"
                                             : "lower run.packets if memory is short"});
   started = true;
   return {};

@@ -12,9 +12,9 @@
 namespace kiriko {
 
 struct EalSettings {
-  std::uint32_t memory_mb{256};             ///< for packet pools and tables
-  bool hugepages{false};                    ///< needs hugepages mounted and permission
-  std::vector<std::string> pci_addresses{}; ///< devices to probe; empty: the PCI bus is not looked at
+  std::uint32_t memory_mb{256};              ///< for packet pools and tables
+  bool hugepages{false};                     ///< needs hugepages mounted and permission
+  std::vector<std::string> pci_addresses{};  ///< devices to probe; empty: the PCI bus is not looked at
 };
 
 /// Starts EAL; a second call only checks that it is up. The worker threads keep the process's CPU set.

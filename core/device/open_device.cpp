@@ -42,18 +42,24 @@ Vdev vdev_of(const DeviceSetup& setup, std::uint32_t mtu) {
   const OptionValues& o = setup.options;
   if (setup.kind == "af_packet") {
     const std::uint32_t slot = tpacket_slot(mtu);
-    return {name, fmt::format("iface={},framesz={},blocksz={},framecnt=1024", text(o, "interface"), slot, std::max(slot, 65536U))};
+    return {name, fmt::format("iface={},framesz={},blocksz={},framecnt=1024", text(o, "interface"), slot,
+                              std::max(slot, 65536U))};
   }
-  if (setup.kind == "af_xdp") return {name, fmt::format("iface={},start_queue={},queue_count=1", text(o, "interface"), number(o, "queue"))};
+  if (setup.kind == "af_xdp")
+    return {name,
+            fmt::format("iface={},start_queue={},queue_count=1", text(o, "interface"), number(o, "queue"))};
   if (setup.kind == "tap") {
     const std::string mac = text(o, "mac");
     return {name, fmt::format("iface={}{}", text(o, "interface"), mac.empty() ? "" : ",mac=" + mac)};
   }
-  if (setup.kind == "memif") return {name, fmt::format("role={},id={},socket={},socket-abstract=no", text(o, "role"), number(o, "id"), text(o, "socket"))};
+  if (setup.kind == "memif")
+    return {name, fmt::format("role={},id={},socket={},socket-abstract=no", text(o, "role"), number(o, "id"),
+                              text(o, "socket"))};
   if (setup.kind == "pcap") {
     std::string arguments;
     if (const auto file = text(o, "receive"); !file.empty()) arguments += "rx_pcap=" + file;
-    if (const auto file = text(o, "transmit"); !file.empty()) arguments += (arguments.empty() ? "tx_pcap=" : ",tx_pcap=") + file;
+    if (const auto file = text(o, "transmit"); !file.empty())
+      arguments += (arguments.empty() ? "tx_pcap=" : ",tx_pcap=") + file;
     return {name, arguments};
   }
   if (setup.kind == "null") return {name, "no-rx=1"};
@@ -68,7 +74,8 @@ std::string what_was_named(const DeviceSetup& setup) {
 
 Result<void> start_port(std::uint16_t port, const PacketPool& pool) {
   const auto failed = [](const char* step, int error) {
-    return fail({.message = std::string("the device could not be ") + step, .found = rte_strerror(error < 0 ? -error : error)});
+    return fail({.message = std::string("the device could not be ") + step,
+                 .found = rte_strerror(error < 0 ? -error : error)});
   };
   rte_eth_conf configuration{};
   std::uint16_t rx = descriptors;
@@ -76,8 +83,10 @@ Result<void> start_port(std::uint16_t port, const PacketPool& pool) {
   if (int e = rte_eth_dev_configure(port, 1, 1, &configuration); e != 0) return failed("configured", e);
   if (int e = rte_eth_dev_adjust_nb_rx_tx_desc(port, &rx, &tx); e != 0) return failed("sized", e);
   const auto socket = static_cast<unsigned>(rte_eth_dev_socket_id(port));
-  if (int e = rte_eth_rx_queue_setup(port, 0, rx, socket, nullptr, pool.raw()); e != 0) return failed("given a receive queue", e);
-  if (int e = rte_eth_tx_queue_setup(port, 0, tx, socket, nullptr); e != 0) return failed("given a transmit queue", e);
+  if (int e = rte_eth_rx_queue_setup(port, 0, rx, socket, nullptr, pool.raw()); e != 0)
+    return failed("given a receive queue", e);
+  if (int e = rte_eth_tx_queue_setup(port, 0, tx, socket, nullptr); e != 0)
+    return failed("given a transmit queue", e);
   if (int e = rte_eth_dev_start(port); e != 0) return failed("started", e);
   return {};
 }
@@ -98,7 +107,8 @@ Result<PacketPool> make_pool(const DeviceSetup& setup, std::uint32_t mtu) {
   static std::atomic<unsigned> serial{0};
   const bool jumbo = setup.kind == "af_packet" && tpacket_slot(mtu) + mbuf_headroom > page_data_room;
   const std::uint32_t room = jumbo ? tpacket_slot(mtu) + mbuf_headroom : page_data_room;
-  return PacketPool::create(fmt::format("device{}", serial++), jumbo ? jumbo_packets : std::max(setup.packets / 4, fewest_packets),
+  return PacketPool::create(fmt::format("device{}", serial++),
+                            jumbo ? jumbo_packets : std::max(setup.packets / 4, fewest_packets),
                             static_cast<std::uint16_t>(std::min(room, 65535U)));
 }
 
@@ -108,7 +118,8 @@ Result<std::unique_ptr<DeviceFunction>> open_device(const DeviceSetup& setup) {
   const auto at_device = [&](Problem problem) {
     problem.message += ": " + what_was_named(setup);
     if (problem.hint.empty())
-      problem.hint = "af_packet needs CAP_NET_RAW and CAP_NET_ADMIN (root, or a user namespace), af_xdp needs root";
+      problem.hint =
+          "af_packet needs CAP_NET_RAW and CAP_NET_ADMIN (root, or a user namespace), af_xdp needs root";
     return fail(std::move(problem));
   };
   // These tell every user what only their authors want to know; what goes wrong comes back as an error.
@@ -122,12 +133,14 @@ Result<std::unique_ptr<DeviceFunction>> open_device(const DeviceSetup& setup) {
   Vdev vdev;
   if (setup.kind == "pci") {
     if (rte_eth_dev_get_port_by_name(text(setup.options, "pci").c_str(), &ethdev) != 0)
-      return at_device({.message = "no DPDK driver took the PCI device", .hint = "bind it to vfio-pci: dpdk-devbind.py -b vfio-pci ADDRESS"});
+      return at_device({.message = "no DPDK driver took the PCI device",
+                        .hint = "bind it to vfio-pci: dpdk-devbind.py -b vfio-pci ADDRESS"});
   } else {
     vdev = vdev_of(setup, interface->mtu);
     if (int e = rte_eal_hotplug_add("vdev", vdev.name.c_str(), vdev.arguments.c_str()); e != 0)
       return at_device({.message = "the device could not be opened", .found = rte_strerror(-e)});
-    if (rte_eth_dev_get_port_by_name(vdev.name.c_str(), &ethdev) != 0) return at_device({.message = "the device did not appear"});
+    if (rte_eth_dev_get_port_by_name(vdev.name.c_str(), &ethdev) != 0)
+      return at_device({.message = "the device did not appear"});
   }
   auto started = start_port(ethdev, *pool);
   if (!started) {
@@ -135,7 +148,8 @@ Result<std::unique_ptr<DeviceFunction>> open_device(const DeviceSetup& setup) {
     return at_device(started.error());
   }
   const bool promiscuous = !interface->promiscuous && rte_eth_promiscuous_enable(ethdev) == 0;
-  return std::make_unique<DeviceFunction>(std::make_unique<OpenPort>(ethdev, vdev.name, std::move(*pool), promiscuous), interface->mtu);
+  return std::make_unique<DeviceFunction>(
+      std::make_unique<OpenPort>(ethdev, vdev.name, std::move(*pool), promiscuous), interface->mtu);
 }
 
 }  // namespace kiriko

@@ -10,9 +10,10 @@ namespace kiriko {
 Conservation Emulation::check_conservation() const {
   Conservation out;
   const auto unbalanced = [&](const std::string& where, std::int64_t expected, std::uint64_t held) {
-    out.problems.push_back({.message = "packets are not conserved: in + created - out - consumed - dropped is not what is held",
-                            .where = where,
-                            .found = std::to_string(expected) + " expected, " + std::to_string(held) + " held"});
+    out.problems.push_back(
+        {.message = "packets are not conserved: in + created - out - consumed - dropped is not what is held",
+         .where = where,
+         .found = std::to_string(expected) + " expected, " + std::to_string(held) + " held"});
   };
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     Report report;
@@ -28,7 +29,8 @@ Conservation Emulation::check_conservation() const {
     Ledger ledger = link->ledger();
     ledger.out = link->received();
     const std::uint64_t held = link->held();
-    if (ledger.expected_held() != static_cast<std::int64_t>(held)) unbalanced(link->name(), ledger.expected_held(), held);
+    if (ledger.expected_held() != static_cast<std::int64_t>(held))
+      unbalanced(link->name(), ledger.expected_held(), held);
     out.total += ledger;
     out.held += held;
   }

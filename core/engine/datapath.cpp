@@ -9,7 +9,9 @@ namespace kiriko {
 namespace {
 
 template <class... Ts>
-struct Overloaded : Ts... { using Ts::operator()...; };
+struct Overloaded : Ts... {
+  using Ts::operator()...;
+};
 template <class... Ts>
 Overloaded(Ts...) -> Overloaded<Ts...>;
 
@@ -23,14 +25,17 @@ void since(CellView& cell, const CellView* before, Duration span) {
     load.offered_dl.count -= old.offered_dl.count;
     load.offered_ul.count -= old.offered_ul.count;
     load.dropped -= old.dropped;
-    const auto direction = [&](double& share, double& efficiency, double old_blocks, double old_bits, double per_second) {
+    const auto direction = [&](double& share, double& efficiency, double old_blocks, double old_bits,
+                               double per_second) {
       const double blocks = share - old_blocks;
       efficiency = blocks > 0 ? (efficiency - old_bits) / blocks : 0.0;
       const double available = per_second * span.seconds();
       share = available > 0 ? blocks / available : 0.0;
     };
-    direction(load.prb_share_dl, load.efficiency_dl, old.prb_share_dl, old.efficiency_dl, cell.prbs_per_second_dl);
-    direction(load.prb_share_ul, load.efficiency_ul, old.prb_share_ul, old.efficiency_ul, cell.prbs_per_second_ul);
+    direction(load.prb_share_dl, load.efficiency_dl, old.prb_share_dl, old.efficiency_dl,
+              cell.prbs_per_second_dl);
+    direction(load.prb_share_ul, load.efficiency_ul, old.prb_share_ul, old.efficiency_ul,
+              cell.prbs_per_second_ul);
   }
 }
 
@@ -170,7 +175,8 @@ NetworkView Emulation::read() {
   }
   std::vector<CellView> present = view.cells;
   for (CellView& cell : view.cells) {
-    const auto before = std::find_if(last_cells_.begin(), last_cells_.end(), [&](const CellView& c) { return c.node == cell.node; });
+    const auto before = std::find_if(last_cells_.begin(), last_cells_.end(),
+                                     [&](const CellView& c) { return c.node == cell.node; });
     since(cell, before == last_cells_.end() ? nullptr : &*before, view.since_last);
   }
   last_cells_ = std::move(present);

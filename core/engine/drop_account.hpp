@@ -14,7 +14,8 @@ namespace kiriko {
 /// One per node and link direction, written by its worker. Rows are made at a flow's first drop here.
 class DropAccount final : public DropObserver {
  public:
-  DropAccount(std::uint32_t flow_count, const std::vector<MeasureWindow>* windows) : rows_(flow_count, no_row), windows_(windows) {}
+  DropAccount(std::uint32_t flow_count, const std::vector<MeasureWindow>* windows)
+      : rows_(flow_count, no_row), windows_(windows) {}
 
   void dropped(const Packet* packet, DropReason reason) noexcept override {
     const PacketMetadata& metadata = metadata_of(packet);

@@ -11,7 +11,7 @@ namespace {
 
 // A slice of virtual time between looks at the stop flag.
 constexpr Duration look_interval = milliseconds(5);
-// Under the real clock: how long nothing must have come before the loop sleeps, how long a sleep may be while
+// Under the real clock: how long nothing must have come or be under way before the loop sleeps, how long a sleep may be while
 // devices could receive, and how much too long one may turn out.
 constexpr Duration idle_after = milliseconds(1);
 constexpr Duration longest_sleep = microseconds(50);
@@ -27,14 +27,18 @@ Duration shortest_crossing(const std::vector<LinkTransmitPort*>& crossing) {
 }  // namespace
 
 Emulation::Emulation(Setup setup)
-    : graph_(std::move(setup.graph)), pool_(setup.pool), clock_kind_(setup.clock),
+    : graph_(std::move(setup.graph)),
+      pool_(setup.pool),
+      clock_kind_(setup.clock),
       partition_(make_partition(graph_, setup.clock == ClockKind::real_time ? 1 : setup.workers)) {
   build_links();
   build_nodes();
   std::vector<std::vector<EngineNode*>> members(partition_.parts);
-  for (std::size_t i = 0; i < nodes_.size(); ++i) members[partition_.part_of_node[i]].push_back(nodes_[i].get());
+  for (std::size_t i = 0; i < nodes_.size(); ++i)
+    members[partition_.part_of_node[i]].push_back(nodes_[i].get());
   std::vector<Part*> parts;
-  for (auto& nodes : members) parts.push_back(parts_.emplace_back(std::make_unique<Part>(std::move(nodes))).get());
+  for (auto& nodes : members)
+    parts.push_back(parts_.emplace_back(std::make_unique<Part>(std::move(nodes))).get());
   if (parts.size() > 1) team_ = std::make_unique<WorkerTeam>(parts);
 }
 
@@ -51,11 +55,14 @@ void Emulation::build_links() {
     const std::string& a = graph_.nodes[link.a.value].view.name;
     const std::string& b = graph_.nodes[link.b.value].view.name;
     const bool crossing = partition_.part_of_node[link.a.value] != partition_.part_of_node[link.b.value];
-    const auto add = [&](const std::string& from, const std::string& to, const LinkProperties& properties, const std::vector<SliceShare>& shares, LinkTap* tap) {
+    const auto add = [&](const std::string& from, const std::string& to, const LinkProperties& properties,
+                         const std::vector<SliceShare>& shares, LinkTap* tap) {
       // The link's own name tells parallel links between the same nodes apart.
-      auto& made = links_.emplace_back(std::make_unique<LinkTransmitPort>(LinkTransmitPort::Setup{
-          from + " → " + to + (link.name.empty() ? "" : " (" + link.name + ")"), properties, shares, graph_.seed, pool_}));
-      auto& account = link_drops_.emplace_back(std::make_unique<DropAccount>(graph_.flow_count, &graph_.windows));
+      auto& made = links_.emplace_back(std::make_unique<LinkTransmitPort>(
+          LinkTransmitPort::Setup{from + " → " + to + (link.name.empty() ? "" : " (" + link.name + ")"),
+                                  properties, shares, graph_.seed, pool_}));
+      auto& account =
+          link_drops_.emplace_back(std::make_unique<DropAccount>(graph_.flow_count, &graph_.windows));
       made->observe(account.get());
       made->tap(tap);
       made->set_crossing(crossing);
@@ -84,12 +91,15 @@ void Emulation::build_nodes() {
       const GraphLink& link = graph_.links[l];
       LinkTransmitPort* forward = links_[2 * l].get();
       LinkTransmitPort* backward = links_[2 * l + 1].get();
-      if (link.a.value == i) exits[link.a_port.value] = outputs[link.a_port.value] = forward, inputs[link.a_port.value] = backward;
-      if (link.b.value == i) exits[link.b_port.value] = outputs[link.b_port.value] = backward, inputs[link.b_port.value] = forward;
+      if (link.a.value == i)
+        exits[link.a_port.value] = outputs[link.a_port.value] = forward, inputs[link.a_port.value] = backward;
+      if (link.b.value == i)
+        exits[link.b_port.value] = outputs[link.b_port.value] = backward, inputs[link.b_port.value] = forward;
     }
-    auto& engine_node = nodes_.emplace_back(std::make_unique<EngineNode>(node.function.get(), node.wakes, Exits{pool_, exits},
-                                                                         std::move(inputs), std::move(outputs)));
-    auto& account = node_drops_.emplace_back(std::make_unique<DropAccount>(graph_.flow_count, &graph_.windows));
+    auto& engine_node = nodes_.emplace_back(std::make_unique<EngineNode>(
+        node.function.get(), node.wakes, Exits{pool_, exits}, std::move(inputs), std::move(outputs)));
+    auto& account =
+        node_drops_.emplace_back(std::make_unique<DropAccount>(graph_.flow_count, &graph_.windows));
     engine_node->exits().observe(account.get());
     if (clock_kind_ == ClockKind::real_time) engine_node->measure_lateness(&clock_);
     if (node.source != nullptr) devices_.emplace_back(node.source, engine_node.get());
@@ -110,8 +120,10 @@ ModelTime Emulation::run(ModelTime until, Schedule& schedule, const std::atomic<
     if (schedule.next_due() <= now_) schedule.run_due(now_);
     if (now_ >= until) break;
     const ModelTime bound = std::min({until, schedule.next_due(), now_ + look_interval});
-    if (rest) run_real(bound, stop, *rest);
-    else run_until(bound);
+    if (rest)
+      run_real(bound, stop, *rest);
+    else
+      run_until(bound);
     now_ = bound;
     if (const std::int64_t wall = wall_ns(); wall - last_progress >= progress_interval_ns) {
       last_progress = wall;
@@ -142,7 +154,7 @@ void Emulation::run_real(ModelTime bound, const std::atomic<bool>& stop, const P
     const ModelTime clock_now = clock_.now();
     const ModelTime now = std::min(bound, clock_now);
     // Behind the clock, the past comes first: changes due there are not for what arrives now.
-    if (clock_now < bound && poll_devices()) last_received_ = now;
+    if (clock_now < bound && poll_devices()) last_busy_ = now;
     parts_[0]->run(now);
     if (now >= bound || stop.load(std::memory_order_relaxed)) return;
     if (const Duration idle = idle_time(now, bound); idle.ns > 0) rest.sleep(idle);
@@ -160,14 +172,12 @@ bool Emulation::poll_devices() noexcept {
 }
 
 // How long the loop may sleep without being late: never close to a time that is due, and with devices only
-// when nothing has come for a while and nothing is under way, so that what answers it is not seen late.
-Duration Emulation::idle_time(ModelTime now, ModelTime bound) const noexcept {
+// when nothing has come or been under way for a while, so that what answers it is not seen late.
+Duration Emulation::idle_time(ModelTime now, ModelTime bound) noexcept {
   const ModelTime earliest = parts_[0]->earliest();
-  if (!devices_.empty()) {
-    const bool quiet = earliest == ModelTime::never() && now - last_received_ >= idle_after;
-    return quiet ? std::min(longest_sleep, bound - now) : Duration{0};
-  }
-  return std::min(earliest, bound) - now - sleep_margin;
+  if (devices_.empty()) return std::min(earliest, bound) - now - sleep_margin;
+  if (earliest != ModelTime::never()) last_busy_ = now;
+  return now - last_busy_ < idle_after ? Duration{0} : std::min(longest_sleep, bound - now);
 }
 
 void Emulation::refresh() {
@@ -175,7 +185,9 @@ void Emulation::refresh() {
   for (auto& part : parts_) part->refresh();
 }
 
-const LinkTransmitPort& Emulation::transmit_port(LinkId link, LinkDirection direction) const { return port(link, direction); }
+const LinkTransmitPort& Emulation::transmit_port(LinkId link, LinkDirection direction) const {
+  return port(link, direction);
+}
 
 const Histogram& Emulation::lateness(LinkId link, LinkDirection direction) const {
   const GraphLink& ends = graph_.links[link.value];

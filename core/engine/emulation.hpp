@@ -31,8 +31,8 @@ struct Conservation {
   Ledger total;
   std::uint64_t held{};
   std::uint64_t pool_in_use{};
-  bool pool_counts{true};        ///< false with devices, whose drivers keep packets of their own
-  std::vector<Problem> problems; ///< a node or link whose ledger does not balance
+  bool pool_counts{true};         ///< false with devices, whose drivers keep packets of their own
+  std::vector<Problem> problems;  ///< a node or link whose ledger does not balance
 };
 
 class Emulation final : public DatapathControl {
@@ -55,7 +55,9 @@ class Emulation final : public DatapathControl {
   Result<void> validate(const ChangeSet& set) const override;
   Result<ApplyReport> apply(const ChangeSet& set) override;
   NetworkView read() override;
-  void subscribe(std::function<void(ModelTime, const NetworkEvent&)> listener) override { listeners_.push_back(std::move(listener)); }
+  void subscribe(std::function<void(ModelTime, const NetworkEvent&)> listener) override {
+    listeners_.push_back(std::move(listener));
+  }
   /// Tells subscribers of something no change brings about (a UE that measured a better cell).
   void publish(const NetworkEvent& event) const;
 
@@ -91,7 +93,7 @@ class Emulation final : public DatapathControl {
   void run_until(ModelTime bound);
   void run_real(ModelTime bound, const std::atomic<bool>& stop, const PreciseSleep& rest);
   bool poll_devices() noexcept;
-  Duration idle_time(ModelTime now, ModelTime bound) const noexcept;
+  Duration idle_time(ModelTime now, ModelTime bound) noexcept;
   void refresh();
   std::uint64_t drops() const noexcept;
   LinkTransmitPort& port(LinkId link, LinkDirection direction) const {
@@ -112,7 +114,7 @@ class Emulation final : public DatapathControl {
   std::unique_ptr<WorkerTeam> team_;
   std::vector<std::function<void(ModelTime, const NetworkEvent&)>> listeners_;
   std::vector<std::pair<PolledReceiver*, EngineNode*>> devices_;
-  ModelTime last_received_{};
+  ModelTime last_busy_{};
   ModelTime now_{};
   ModelTime last_read_{};
   std::vector<CellView> last_cells_;

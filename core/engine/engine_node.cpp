@@ -8,9 +8,13 @@
 
 namespace kiriko {
 
-EngineNode::EngineNode(NetworkFunction* function, bool wakes, Exits exits, std::vector<LinkTransmitPort*> inputs,
-                       std::vector<LinkTransmitPort*> outputs)
-    : function_(function), wakes_(wakes), exits_(std::move(exits)), inputs_(std::move(inputs)), outputs_(std::move(outputs)) {
+EngineNode::EngineNode(NetworkFunction* function, bool wakes, Exits exits,
+                       std::vector<LinkTransmitPort*> inputs, std::vector<LinkTransmitPort*> outputs)
+    : function_(function),
+      wakes_(wakes),
+      exits_(std::move(exits)),
+      inputs_(std::move(inputs)),
+      outputs_(std::move(outputs)) {
   for (std::uint32_t i = 0; i < inputs_.size(); ++i)
     if (inputs_[i] != nullptr) inputs_[i]->listen(this, i);
   update_lookahead();
@@ -138,7 +142,8 @@ void EngineNode::run_with_wakes(ModelTime bound) noexcept {
 void EngineNode::refresh() {
   heads_.clear();
   for (std::uint32_t i = 0; i < inputs_.size(); ++i)
-    if (inputs_[i] != nullptr && !inputs_[i]->line().empty()) heads_.push_back({inputs_[i]->line().next_time().ns, i});
+    if (inputs_[i] != nullptr && !inputs_[i]->line().empty())
+      heads_.push_back({inputs_[i]->line().next_time().ns, i});
   std::make_heap(heads_.begin(), heads_.end(), std::greater<>{});
   if (heap_ != nullptr) heap_->set(index_, pending());
 }

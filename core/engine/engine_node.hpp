@@ -32,11 +32,17 @@ class EngineNode final : public LineListener {
   void update_lookahead();
 
   void line_ready(std::uint32_t input, ModelTime head) noexcept override;
-  void join(NodeHeap* heap, std::uint32_t index) noexcept { heap_ = heap; index_ = index; }
+  void join(NodeHeap* heap, std::uint32_t index) noexcept {
+    heap_ = heap;
+    index_ = index;
+  }
   void set_running(bool running, ModelTime now) noexcept;
   bool running() const noexcept { return running_; }
   /// Records how late packets are taken, by a real clock; nullptr in virtual time.
-  void measure_lateness(const RealClock* clock) { clock_ = clock; lateness_.resize(inputs_.size()); }
+  void measure_lateness(const RealClock* clock) {
+    clock_ = clock;
+    lateness_.resize(inputs_.size());
+  }
 
   Exits& exits() noexcept { return exits_; }
   const Exits& exits() const noexcept { return exits_; }
@@ -61,7 +67,7 @@ class EngineNode final : public LineListener {
   bool wakes_;
   bool running_{true};
   Exits exits_;
-  std::vector<LinkTransmitPort*> inputs_;     ///< by port; nullptr where nothing comes in
+  std::vector<LinkTransmitPort*> inputs_;  ///< by port; nullptr where nothing comes in
   std::vector<LinkTransmitPort*> outputs_;
   std::vector<LinkTransmitPort*> scheduled_;  ///< outputs with a slice scheduler
   std::vector<Head> heads_;                   ///< min-heap of line heads; entries may be stale

@@ -16,10 +16,10 @@
 namespace kiriko {
 
 struct GraphNode {
-  NodeView view;                              ///< ports are filled in by the emulation
+  NodeView view;  ///< ports are filled in by the emulation
   std::unique_ptr<NetworkFunction> function;
   bool wakes{false};
-  PolledReceiver* source{nullptr};              ///< a device's receive side; owned by `function`
+  PolledReceiver* source{nullptr};  ///< a device's receive side; owned by `function`
 };
 
 struct GraphLink {
@@ -34,12 +34,12 @@ struct GraphLink {
 
 struct Graph {
   std::uint64_t seed{1};
-  std::vector<GraphNode> nodes;               ///< index = NodeId
-  std::vector<GraphLink> links;               ///< index = LinkId
+  std::vector<GraphNode> nodes;  ///< index = NodeId
+  std::vector<GraphLink> links;  ///< index = LinkId
   std::vector<SliceDescription> slices;
   std::vector<SessionView> sessions;
   std::uint32_t flow_count{};
-  std::vector<MeasureWindow> windows;         ///< for the accounts of dropped packets
+  std::vector<MeasureWindow> windows;  ///< for the accounts of dropped packets
 };
 
 }  // namespace kiriko

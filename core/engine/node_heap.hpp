@@ -23,7 +23,8 @@ class NodeHeap {
   /// The earliest time among all but the top.
   ModelTime second_time() const noexcept {
     ModelTime t = ModelTime::never();
-    for (std::size_t child = 1; child <= 2 && child < heap_.size(); ++child) t = std::min(t, keys_[heap_[child]]);
+    for (std::size_t child = 1; child <= 2 && child < heap_.size(); ++child)
+      t = std::min(t, keys_[heap_[child]]);
     return t;
   }
   ModelTime time_of(std::uint32_t index) const noexcept { return keys_[index]; }
@@ -31,8 +32,10 @@ class NodeHeap {
   void set(std::uint32_t index, ModelTime time) noexcept {
     const ModelTime old = keys_[index];
     keys_[index] = time;
-    if (time < old) up(position_[index]);
-    else if (old < time) down(position_[index]);
+    if (time < old)
+      up(position_[index]);
+    else if (old < time)
+      down(position_[index]);
   }
 
  private:

@@ -7,7 +7,8 @@
 
 namespace kiriko {
 
-Part::Part(std::vector<EngineNode*> nodes) : nodes_(std::move(nodes)), heap_(static_cast<std::uint32_t>(nodes_.size())) {
+Part::Part(std::vector<EngineNode*> nodes)
+    : nodes_(std::move(nodes)), heap_(static_cast<std::uint32_t>(nodes_.size())) {
   for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
     nodes_[i]->join(&heap_, i);
     nodes_[i]->refresh();

@@ -12,7 +12,9 @@ namespace {
 constexpr Duration shortest_cut = microseconds(10);
 constexpr double tolerated_imbalance = 1.3;
 
-Duration link_delay(const GraphLink& link) { return std::min(minimum_delay(link.forward), minimum_delay(link.backward)); }
+Duration link_delay(const GraphLink& link) {
+  return std::min(minimum_delay(link.forward), minimum_delay(link.backward));
+}
 
 class Components {
  public:
@@ -49,19 +51,23 @@ Attempt cut_at(const Graph& graph, Duration threshold, std::uint32_t wanted) {
   std::vector<std::uint32_t> order;
   for (std::uint32_t i = 0; i < weight.size(); ++i)
     if (components.root(i) == i) order.push_back(i);
-  std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return component_weight[a] > component_weight[b]; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](auto a, auto b) { return component_weight[a] > component_weight[b]; });
 
   Attempt attempt;
-  attempt.partition.parts = std::max<std::uint32_t>(1, std::min<std::uint32_t>(wanted, static_cast<std::uint32_t>(order.size())));
+  attempt.partition.parts =
+      std::max<std::uint32_t>(1, std::min<std::uint32_t>(wanted, static_cast<std::uint32_t>(order.size())));
   std::vector<std::uint64_t> load(attempt.partition.parts);
   std::vector<std::uint32_t> part_of_root(graph.nodes.size());
   for (const std::uint32_t root : order) {
-    const auto lightest = static_cast<std::uint32_t>(std::min_element(load.begin(), load.end()) - load.begin());
+    const auto lightest =
+        static_cast<std::uint32_t>(std::min_element(load.begin(), load.end()) - load.begin());
     load[lightest] += component_weight[root];
     part_of_root[root] = lightest;
   }
   attempt.partition.part_of_node.resize(graph.nodes.size());
-  for (std::uint32_t i = 0; i < weight.size(); ++i) attempt.partition.part_of_node[i] = part_of_root[components.root(i)];
+  for (std::uint32_t i = 0; i < weight.size(); ++i)
+    attempt.partition.part_of_node[i] = part_of_root[components.root(i)];
   attempt.partition.lookahead = ModelTime::never() - ModelTime{};
   for (const GraphLink& link : graph.links)
     if (attempt.partition.part_of_node[link.a.value] != attempt.partition.part_of_node[link.b.value])

@@ -29,8 +29,10 @@ void WorkerTeam::run_step(ModelTime horizon) noexcept {
   step_.fetch_add(1, std::memory_order_release);
   parts_[0]->run(horizon);
   for (int spins = 0; remaining_.load(std::memory_order_acquire) != 0; ++spins) {
-    if (spins < spins_before_yield) rte_pause();
-    else std::this_thread::yield();
+    if (spins < spins_before_yield)
+      rte_pause();
+    else
+      std::this_thread::yield();
   }
 }
 
@@ -40,8 +42,10 @@ void WorkerTeam::work(std::size_t part) noexcept {
   std::uint64_t done = 0;
   for (;;) {
     for (int spins = 0; step_.load(std::memory_order_acquire) == done; ++spins) {
-      if (spins < spins_before_yield) rte_pause();
-      else std::this_thread::yield();
+      if (spins < spins_before_yield)
+        rte_pause();
+      else
+        std::this_thread::yield();
     }
     ++done;
     if (stop_.load()) break;

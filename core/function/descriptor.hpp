@@ -25,13 +25,13 @@ struct FunctionSetup {
   std::uint64_t seed{};
   std::optional<Ipv4Address> address{};
   MacAddress mac{};
-  std::vector<PortView> ports{};          ///< by PortId
-  std::vector<NodeView> neighbours{};     ///< by PortId: the node at the far end
+  std::vector<PortView> ports{};       ///< by PortId
+  std::vector<NodeView> neighbours{};  ///< by PortId: the node at the far end
   std::vector<SliceDescription> slices{};
 };
 
 struct PortDescription {
-  std::string_view name;      ///< "n3", "radio", "any"
+  std::string_view name;  ///< "n3", "radio", "any"
   std::string_view sentence;
 };
 

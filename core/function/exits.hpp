@@ -32,7 +32,8 @@ class DropObserver {
 class Exits {
  public:
   Exits() = default;
-  Exits(PacketPool* pool, std::vector<PortOutput*> ports) : pool_(pool), ports_(std::move(ports)), staged_(ports_.size()) {}
+  Exits(PacketPool* pool, std::vector<PortOutput*> ports)
+      : pool_(pool), ports_(std::move(ports)), staged_(ports_.size()) {}
 
   /// Sends `packet` out of `port` at the model time in its metadata.
   void emit(PortId port, Packet* packet) noexcept {
@@ -76,7 +77,9 @@ class Exits {
 
   /// Asks for wake() at `time`. Only the earliest request is kept; the wake-up clears it, and the function
   /// asks anew for its next one.
-  void at(ModelTime time) noexcept { if (time < wake_request_) wake_request_ = time; }
+  void at(ModelTime time) noexcept {
+    if (time < wake_request_) wake_request_ = time;
+  }
 
   // The engine's side.
   void flush(PortId port) noexcept {

@@ -35,13 +35,17 @@ Duration Impairment::jittered(const LinkProperties& properties) noexcept {
   double offset = 0;
   switch (properties.jitter.distribution) {
     case JitterDistribution::uniform: offset = (2 * jitter_.uniform() - 1) * deviation; break;
-    case JitterDistribution::normal: offset = std::clamp(jitter_.normal(), -normal_cut, normal_cut) * deviation; break;
+    case JitterDistribution::normal:
+      offset = std::clamp(jitter_.normal(), -normal_cut, normal_cut) * deviation;
+      break;
     case JitterDistribution::pareto:
       offset = (jitter_.pareto(pareto_shape, 1.0) - pareto_mean) / pareto_deviation * deviation;
       break;
     case JitterDistribution::table: {
       const auto& table = *properties.jitter.table;
-      offset = static_cast<double>(table[static_cast<std::size_t>(jitter_.uniform() * static_cast<double>(table.size()))]) * deviation;
+      offset = static_cast<double>(
+                   table[static_cast<std::size_t>(jitter_.uniform() * static_cast<double>(table.size()))]) *
+               deviation;
       break;
     }
   }
@@ -58,10 +62,13 @@ Duration minimum_delay(const LinkProperties& properties) noexcept {
     case JitterDistribution::pareto: least = (1.0 - pareto_mean) / pareto_deviation * deviation; break;
     case JitterDistribution::table:
       if (properties.jitter.table != nullptr && !properties.jitter.table->empty())
-        least = static_cast<double>(*std::min_element(properties.jitter.table->begin(), properties.jitter.table->end())) * deviation;
+        least = static_cast<double>(
+                    *std::min_element(properties.jitter.table->begin(), properties.jitter.table->end())) *
+                deviation;
       break;
   }
-  return Duration{std::max<std::int64_t>(0, properties.delay.ns + static_cast<std::int64_t>(std::floor(least)))};
+  return Duration{
+      std::max<std::int64_t>(0, properties.delay.ns + static_cast<std::int64_t>(std::floor(least)))};
 }
 
 }  // namespace kiriko

@@ -19,7 +19,9 @@ class Impairment {
     return properties.gemodel.p > 0 && gilbert_elliott_loses(properties.gemodel);
   }
   bool corrupts(const LinkProperties& p) noexcept { return p.corrupt > 0 && corrupt_.chance(p.corrupt); }
-  bool duplicates(const LinkProperties& p) noexcept { return p.duplicate > 0 && duplicate_.chance(p.duplicate); }
+  bool duplicates(const LinkProperties& p) noexcept {
+    return p.duplicate > 0 && duplicate_.chance(p.duplicate);
+  }
   bool reorders(const LinkProperties& p) noexcept { return p.reorder > 0 && reorder_.chance(p.reorder); }
   /// Which bit of `bits` to flip.
   std::uint64_t corrupted_bit(std::uint64_t bits) noexcept {

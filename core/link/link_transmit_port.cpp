@@ -20,7 +20,8 @@ LinkTransmitPort::LinkTransmitPort(Setup setup)
   if (!setup.shares.empty()) set_shares(std::move(setup.shares), ModelTime{});
 }
 
-void LinkTransmitPort::transmit(Burst& burst) noexcept {
+// One loop without calls: the small steps below are kept apart for the reader only.
+[[gnu::flatten]] void LinkTransmitPort::transmit(Burst& burst) noexcept {
   for (std::uint32_t i = 0; i < burst.size(); ++i) {
     if (i + 1 < burst.size()) rte_prefetch0(rte_mbuf_to_priv(burst[i + 1]));
     Packet* packet = burst[i];
@@ -83,7 +84,8 @@ void LinkTransmitPort::queue_fifo(Packet* packet, ModelTime now, std::uint32_t w
     if (departures_tail_ - departures_head_ == departures_.size()) {
       std::vector<Departure> larger(departures_.size() * 2);
       const std::size_t count = departures_tail_ - departures_head_;
-      for (std::size_t i = 0; i < count; ++i) larger[i] = departures_[(departures_head_ + i) & (departures_.size() - 1)];
+      for (std::size_t i = 0; i < count; ++i)
+        larger[i] = departures_[(departures_head_ + i) & (departures_.size() - 1)];
       departures_.swap(larger);
       departures_head_ = 0;
       departures_tail_ = count;
@@ -124,7 +126,7 @@ void LinkTransmitPort::advance(ModelTime bound) noexcept {
 void LinkTransmitPort::send(Packet* packet, ModelTime queued_at, Transmitter::Times times) noexcept {
   PacketMetadata& metadata = metadata_of(packet);
   const Duration queued = times.start - queued_at;
-  const Duration propagation = plain_                             ? properties_.delay
+  const Duration propagation = plain_                              ? properties_.delay
                                : impairment_.reorders(properties_) ? Duration{0}
                                                                    : impairment_.delay(properties_);
   metadata.queueing_ns += static_cast<std::uint32_t>(std::min<std::int64_t>(queued.ns, 0x7fffffff));
@@ -158,14 +160,15 @@ void LinkTransmitPort::hand_over() {
   outbox_.clear();
 }
 
-void LinkTransmitPort::drop(Packet* packet, ModelTime at, DropReason reason) noexcept {
+[[gnu::noinline, gnu::cold]] void LinkTransmitPort::drop(Packet* packet, ModelTime at,
+                                                         DropReason reason) noexcept {
   ++ledger_.dropped[static_cast<std::size_t>(reason)];
   if (tap_ != nullptr) tap_->dropped(packet, at, reason);
   if (observer_ != nullptr) observer_->dropped(packet, reason);
   rte_pktmbuf_free(packet);
 }
 
-Packet* LinkTransmitPort::duplicate(const Packet* packet) noexcept {
+[[gnu::noinline, gnu::cold]] Packet* LinkTransmitPort::duplicate(const Packet* packet) noexcept {
   Packet* twin = pool_->allocate();
   if (twin == nullptr) return nullptr;
   char* bytes = rte_pktmbuf_append(twin, static_cast<std::uint16_t>(packet->pkt_len));

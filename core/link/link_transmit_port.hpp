@@ -79,7 +79,10 @@ class LinkTransmitPort final : public PortOutput {
   /// A direction whose ends lie in different parts hands packets over at the step boundary.
   void set_crossing(bool crossing) noexcept { crossing_ = crossing; }
   void hand_over();
-  void listen(LineListener* listener, std::uint32_t input) noexcept { listener_ = listener; input_ = input; }
+  void listen(LineListener* listener, std::uint32_t input) noexcept {
+    listener_ = listener;
+    input_ = input;
+  }
   void tap(LinkTap* tap) noexcept { tap_ = tap; }
   void observe(DropObserver* observer) noexcept { observer_ = observer; }
 

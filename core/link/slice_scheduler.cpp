@@ -43,8 +43,9 @@ void SliceScheduler::Queue::push(Queued entry) {
   ring[tail++ & (ring.size() - 1)] = entry;
 }
 
-SliceScheduler::Admission SliceScheduler::enqueue(Packet* packet, SliceId slice, ModelTime now, std::uint32_t wire_bytes) noexcept {
-  const std::uint16_t index = slice.value < queue_of_slice_.size() ? queue_of_slice_[slice.value]
+SliceScheduler::Admission SliceScheduler::enqueue(Packet* packet, SliceId slice, ModelTime now,
+                                                  std::uint32_t wire_bytes) noexcept {
+  const std::uint16_t index = slice.value < queue_of_slice_.size()            ? queue_of_slice_[slice.value]
                               : slice == no_slice && !queue_of_slice_.empty() ? queue_of_slice_.back()
                                                                               : no_queue;
   if (index == no_queue) return Admission::unknown_slice;
@@ -83,7 +84,8 @@ SliceScheduler::Queue* SliceScheduler::pick_by_weight(ModelTime now, std::uint8_
   for (;;) {
     for (std::size_t step = 0; step < queues_.size(); ++step) {
       Queue& queue = queues_[round_robin_];
-      const bool candidate = queue.size() != 0 && queue.share.priority == priority && queue.maximum.conforms(now);
+      const bool candidate =
+          queue.size() != 0 && queue.share.priority == priority && queue.maximum.conforms(now);
       if (candidate && queue.deficit >= queue.front().wire_bytes) {
         queue.deficit -= queue.front().wire_bytes;
         return &queue;
@@ -126,7 +128,8 @@ void SliceScheduler::change(std::vector<SliceShare> shares, std::vector<Packet*>
   std::size_t slices = 0;
   for (const SliceShare& share : shares) {
     Queue queue = make_queue(share);
-    const auto old = std::find_if(queues_.begin(), queues_.end(), [&](const Queue& q) { return q.share.slice == share.slice; });
+    const auto old = std::find_if(queues_.begin(), queues_.end(),
+                                  [&](const Queue& q) { return q.share.slice == share.slice; });
     if (old != queues_.end()) {
       std::swap(queue, *old);
       queue.share = share;
@@ -183,8 +186,7 @@ std::optional<Problem> check_shares(const std::vector<SliceShare>& shares, BitsP
     for (std::size_t j = 0; j < i; ++j)
       if (shares[j].slice == share.slice) return Problem{.message = "a slice has two shares of one link"};
   }
-  if (!shares.empty() && rate.value == 0)
-    return Problem{.message = "slice shares need a link with a rate"};
+  if (!shares.empty() && rate.value == 0) return Problem{.message = "slice shares need a link with a rate"};
   if (guaranteed > rate.value)
     return Problem{.message = "the slices' guarantees exceed the link's rate",
                    .found = to_string(BitsPerSecond{guaranteed}),

@@ -17,7 +17,9 @@ class TokenClock {
   TokenClock(BitsPerSecond rate, Duration burst) : rate_(rate.value), burst_(burst.ns * scale) {}
 
   bool unlimited() const noexcept { return rate_ == 0; }
-  bool conforms(ModelTime now) const noexcept { return rate_ == 0 || theoretical_ - now.ns * scale <= burst_; }
+  bool conforms(ModelTime now) const noexcept {
+    return rate_ == 0 || theoretical_ - now.ns * scale <= burst_;
+  }
   /// When it next conforms; `now` if it does.
   ModelTime conforms_at(ModelTime now) const noexcept {
     if (conforms(now)) return now;

@@ -24,12 +24,12 @@ struct FlowTally {
   std::uint64_t sent{}, sent_bytes{};          ///< packets, octets of IP payload's application bytes
   std::uint64_t received{}, received_bytes{};  ///< first copies only
   std::uint64_t duplicates{};
-  std::uint64_t reordered{};                   ///< RFC 4737 type-P-reordered
-  std::uint64_t late{};                        ///< received after the flow's deadline (its 5QI's PDB, or as declared)
-  std::uint64_t held_at_end{};                 ///< still in the network when the run ended; neither received nor lost
-  Histogram delay;                             ///< one-way, ns
-  Histogram jitter;                            ///< |delay(i) - delay(i-1)|, ns (RFC 3393 with consecutive packets)
-  Duration longest_gap{};                      ///< longest time between two receptions (interruption)
+  std::uint64_t reordered{};    ///< RFC 4737 type-P-reordered
+  std::uint64_t late{};         ///< received after the flow's deadline (its 5QI's PDB, or as declared)
+  std::uint64_t held_at_end{};  ///< still in the network when the run ended; neither received nor lost
+  Histogram delay;              ///< one-way, ns
+  Histogram jitter;             ///< |delay(i) - delay(i-1)|, ns (RFC 3393 with consecutive packets)
+  Duration longest_gap{};       ///< longest time between two receptions (interruption)
 
   std::uint64_t lost() const noexcept {
     const std::uint64_t known = received + held_at_end;

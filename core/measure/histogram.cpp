@@ -40,7 +40,8 @@ std::int64_t Histogram::quantile(double fraction) const noexcept {
 std::uint64_t Histogram::count_above(std::int64_t limit) const noexcept {
   if (limit < 0) return count_;
   std::uint64_t above = 0;
-  for (std::size_t i = bucket_of(static_cast<std::uint64_t>(limit)) + 1; i < counts_.size(); ++i) above += counts_[i];
+  for (std::size_t i = bucket_of(static_cast<std::uint64_t>(limit)) + 1; i < counts_.size(); ++i)
+    above += counts_[i];
   return above;
 }
 
@@ -51,6 +52,8 @@ std::vector<std::pair<std::int64_t, std::uint64_t>> Histogram::buckets() const {
   return out;
 }
 
-bool operator==(const Histogram& a, const Histogram& b) { return a.count_ == b.count_ && a.buckets() == b.buckets(); }
+bool operator==(const Histogram& a, const Histogram& b) {
+  return a.count_ == b.count_ && a.buckets() == b.buckets();
+}
 
 }  // namespace kiriko

@@ -29,7 +29,9 @@ class Histogram {
   std::uint64_t count() const noexcept { return count_; }
   std::int64_t minimum() const noexcept { return count_ == 0 ? 0 : minimum_; }
   std::int64_t maximum() const noexcept { return maximum_; }
-  double mean() const noexcept { return count_ == 0 ? 0.0 : static_cast<double>(sum_) / static_cast<double>(count_); }
+  double mean() const noexcept {
+    return count_ == 0 ? 0.0 : static_cast<double>(sum_) / static_cast<double>(count_);
+  }
   /// The smallest recorded bucket's upper value v with at least `fraction` of the values ≤ v; never above
   /// maximum(). `fraction` in [0, 1].
   std::int64_t quantile(double fraction) const noexcept;

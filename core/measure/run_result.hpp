@@ -17,14 +17,14 @@ namespace kiriko {
 
 struct FlowResult {
   std::string name, group, source, destination, slice, model;
-  FlowTally tally;                     ///< whole run
-  std::vector<FlowTally> windows;      ///< as declared by KPIs, same order as RunResult::windows
+  FlowTally tally;                 ///< whole run
+  std::vector<FlowTally> windows;  ///< as declared by KPIs, same order as RunResult::windows
   std::vector<FlowSecond> seconds;
   std::vector<std::pair<std::string, std::uint64_t>> drops;  ///< reason@node, count
 };
 
 struct LinkDirectionResult {
-  std::string link;                    ///< "a → b"
+  std::string link;  ///< "a → b"
   std::uint64_t packets{}, bytes{}, dropped{};
   double utilisation{};                ///< 0…1 of the rate; 0 where unlimited
   Histogram queueing;                  ///< ns
@@ -54,23 +54,23 @@ struct KpiResult {
   bool met{};
   bool enough_samples{true};  ///< a percentile needs samples beyond it: n ≥ 1/(1-q)
   MeasureWindow window{};
-  std::string note;           ///< e.g. "95 % confidence needs 3e4 packets"
+  std::string note;  ///< e.g. "95 % confidence needs 3e4 packets"
 };
 
 struct LinkFidelity {
   std::string link;
   std::uint64_t released{};
-  Histogram lateness;         ///< real release minus model time, ns
+  Histogram lateness;  ///< real release minus model time, ns
 };
 
 /// Machine-dependent facts: kept out of results.json.
 struct WallFacts {
   double wall_seconds{};
   double packets_per_second{};
-  double speed{};             ///< model time / wall time
+  double speed{};  ///< model time / wall time
   std::uint32_t workers{1};
   std::vector<LinkFidelity> links;
-  Duration tolerance{};       ///< p99 lateness that the scenario allows (real clock)
+  Duration tolerance{};  ///< p99 lateness that the scenario allows (real clock)
   bool valid{true};
   std::string invalid_because;
 };
@@ -91,7 +91,7 @@ struct RunResult {
   std::vector<NodeResult> nodes;
   std::vector<EventRecord> events;
   std::vector<KpiResult> kpis;
-  Ledger ledger;               ///< whole run
+  Ledger ledger;  ///< whole run
   std::uint64_t held{};
   std::uint64_t pool_in_use{};  ///< counted by the pool itself; must equal held
   std::uint64_t packet_hops{};

@@ -25,7 +25,8 @@ struct Ledger {
   }
   /// Packets that must be inside the node now; negative means that it invented some.
   std::int64_t expected_held() const noexcept {
-    return static_cast<std::int64_t>(in + created) - static_cast<std::int64_t>(out + consumed + dropped_total());
+    return static_cast<std::int64_t>(in + created) -
+           static_cast<std::int64_t>(out + consumed + dropped_total());
   }
   Ledger& operator+=(const Ledger& other) noexcept {
     in += other.in;

@@ -17,17 +17,17 @@ using Packet = rte_mbuf;
 /// One cache line in the mbuf's private area. `time` is when the packet is where it is; functions and
 /// links compute on it and never on a clock.
 struct alignas(RTE_CACHE_LINE_SIZE) PacketMetadata {
-  ModelTime time{};             ///< model time at which the packet is here
-  ModelTime birth{};            ///< model time at which its application sent it
-  std::uint64_t sequence{};     ///< number within its flow, from 0
+  ModelTime time{};          ///< model time at which the packet is here
+  ModelTime birth{};         ///< model time at which its application sent it
+  std::uint64_t sequence{};  ///< number within its flow, from 0
   FlowId flow{no_flow};
   SliceId slice{no_slice};
-  PortId ingress{};             ///< port by which it entered the function that holds it
-  std::uint8_t qfi{};           ///< QoS flow identifier, 0 = none
-  std::uint8_t hops{};          ///< links crossed; a loop ends at 255
-  std::uint8_t trace{};         ///< bit 0: explain it in captures
-  std::uint8_t application{};   ///< a host application's own mark (segment, ACK, frame's end)
-  std::uint32_t queueing_ns{};  ///< time spent waiting in queues so far, saturating
+  PortId ingress{};                  ///< port by which it entered the function that holds it
+  std::uint8_t qfi{};                ///< QoS flow identifier, 0 = none
+  std::uint8_t hops{};               ///< links crossed; a loop ends at 255
+  std::uint8_t trace{};              ///< bit 0: explain it in captures
+  std::uint8_t application{};        ///< a host application's own mark (segment, ACK, frame's end)
+  std::uint32_t queueing_ns{};       ///< time spent waiting in queues so far, saturating
   std::uint64_t application_word{};  ///< a host application's own word (frame number, ACK number)
 };
 static_assert(sizeof(PacketMetadata) == RTE_CACHE_LINE_SIZE);
@@ -40,7 +40,9 @@ inline const PacketMetadata& metadata_of(const Packet* packet) noexcept {
 }
 
 inline std::uint8_t* bytes_of(Packet* packet) noexcept { return rte_pktmbuf_mtod(packet, std::uint8_t*); }
-inline const std::uint8_t* bytes_of(const Packet* packet) noexcept { return rte_pktmbuf_mtod(packet, const std::uint8_t*); }
+inline const std::uint8_t* bytes_of(const Packet* packet) noexcept {
+  return rte_pktmbuf_mtod(packet, const std::uint8_t*);
+}
 /// Octets from Ethernet header to end of payload, without FCS.
 inline std::uint32_t size_of(const Packet* packet) noexcept { return packet->pkt_len; }
 

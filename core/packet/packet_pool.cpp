@@ -11,10 +11,11 @@ namespace kiriko {
 Result<PacketPool> PacketPool::create(const std::string& name, std::uint32_t count, std::uint16_t data_room) {
   // As rte_pktmbuf_pool_create, but without gaps that spread elements over memory channels: a device may need
   // elements of an exact size, and a page shall hold as many as fit.
-  const std::uint32_t element = static_cast<std::uint32_t>(sizeof(rte_mbuf) + sizeof(PacketMetadata)) + data_room;
+  const std::uint32_t element =
+      static_cast<std::uint32_t>(sizeof(rte_mbuf) + sizeof(PacketMetadata)) + data_room;
   rte_mempool* pool = rte_mempool_create_empty(name.c_str(), count, element, count >= 1024 ? 256 : 0,
-                                               sizeof(rte_pktmbuf_pool_private), static_cast<int>(rte_socket_id()),
-                                               RTE_MEMPOOL_F_NO_SPREAD);
+                                               sizeof(rte_pktmbuf_pool_private),
+                                               static_cast<int>(rte_socket_id()), RTE_MEMPOOL_F_NO_SPREAD);
   if (pool != nullptr) {
     rte_pktmbuf_pool_private layout{};
     layout.mbuf_data_room_size = data_room;

@@ -16,7 +16,8 @@ namespace kiriko {
 class PacketPool {
  public:
   /// `count` packets of `data_room` octets (headroom of 128 included). EAL must be up.
-  static Result<PacketPool> create(const std::string& name, std::uint32_t count, std::uint16_t data_room = default_data_room);
+  static Result<PacketPool> create(const std::string& name, std::uint32_t count,
+                                   std::uint16_t data_room = default_data_room);
 
   PacketPool(PacketPool&& other) noexcept : pool_(other.pool_) { other.pool_ = nullptr; }
   PacketPool& operator=(PacketPool&& other) noexcept;

@@ -19,7 +19,9 @@ ModelTime RealClock::now() const noexcept {
   return ModelTime{static_cast<std::int64_t>(static_cast<double>(rte_rdtsc() - origin_) * ns_per_cycle_)};
 }
 
-PreciseSleep::PreciseSleep() noexcept : slack_before_(prctl(PR_GET_TIMERSLACK)) { prctl(PR_SET_TIMERSLACK, 1000UL); }
+PreciseSleep::PreciseSleep() noexcept : slack_before_(prctl(PR_GET_TIMERSLACK)) {
+  prctl(PR_SET_TIMERSLACK, 1000UL);
+}
 
 PreciseSleep::~PreciseSleep() {
   if (slack_before_ > 0) prctl(PR_SET_TIMERSLACK, static_cast<unsigned long>(slack_before_));

@@ -26,7 +26,8 @@ class TimeQueue {
     ++size_;
     const std::int64_t bucket = at.ns >> bucket_bits;
     if (bucket <= due_bucket_) {
-      due_.insert(std::upper_bound(due_.begin() + static_cast<std::ptrdiff_t>(due_head_), due_.end(), entry), entry);
+      due_.insert(std::upper_bound(due_.begin() + static_cast<std::ptrdiff_t>(due_head_), due_.end(), entry),
+                  entry);
     } else if (bucket < due_bucket_ + static_cast<std::int64_t>(bucket_count)) {
       put(bucket, entry);
     } else {
@@ -36,7 +37,10 @@ class TimeQueue {
   }
 
   /// The queue must not be empty.
-  ModelTime next_time() { refill(); return ModelTime{due_[due_head_].at}; }
+  ModelTime next_time() {
+    refill();
+    return ModelTime{due_[due_head_].at};
+  }
   Value pop() {
     refill();
     --size_;
@@ -65,16 +69,21 @@ class TimeQueue {
     std::int64_t next = next_occupied();
     if (next < 0) next = far_.front().at >> bucket_bits;
     due_bucket_ = next;
-    while (!far_.empty() && (far_.front().at >> bucket_bits) < due_bucket_ + static_cast<std::int64_t>(bucket_count)) {
+    while (!far_.empty() &&
+           (far_.front().at >> bucket_bits) < due_bucket_ + static_cast<std::int64_t>(bucket_count)) {
       std::pop_heap(far_.begin(), far_.end(), later);
       const Entry entry = far_.back();
       far_.pop_back();
-      if ((entry.at >> bucket_bits) <= due_bucket_) due_.push_back(entry);
-      else put(entry.at >> bucket_bits, entry);
+      if ((entry.at >> bucket_bits) <= due_bucket_)
+        due_.push_back(entry);
+      else
+        put(entry.at >> bucket_bits, entry);
     }
     const auto slot = static_cast<std::size_t>(due_bucket_) % bucket_count;
-    if (due_.empty()) due_.swap(slots_[slot]);
-    else due_.insert(due_.end(), slots_[slot].begin(), slots_[slot].end()), slots_[slot].clear();
+    if (due_.empty())
+      due_.swap(slots_[slot]);
+    else
+      due_.insert(due_.end(), slots_[slot].begin(), slots_[slot].end()), slots_[slot].clear();
     // The slot holds this bucket only: the ladder spans fewer than bucket_count buckets past it.
     occupied_[slot / 64] &= ~(1ULL << (slot % 64));
     std::sort(due_.begin(), due_.end());

@@ -61,7 +61,7 @@ start real_time_link --set run.duration=1h
 # The kernel's times of the frames: ping prints a tenth of a millisecond.
 "${favour[@]}" ip netns exec kiriko1 tcpdump -i eth0 -s 64 -B 4096 -n --immediate-mode -U -w "$work/frames" icmp 2> "$work/tcpdump" &
 capture=$!
-until grep -q 'listening on' "$work/tcpdump"; do sleep 0.1; done
+until grep -qs 'listening on' "$work/tcpdump"; do sleep 0.1; done
 "${favour[@]}" ip netns exec kiriko1 ping -c "$pings" -i 0.01 192.168.77.2 > "$work/ping"
 kill "$capture"
 wait "$capture" || true

@@ -48,7 +48,7 @@ struct Loading {
   EntryList ues{};                                    ///< read with the nodes, resolved after them
   std::set<std::string> unverified{};
   std::size_t template_budget{200'000};  ///< values that templates may still make
-  std::size_t match_budget{20'000'000};    ///< names that wild cards and scopes may still look at
+  std::size_t match_budget{20'000'000};  ///< names that wild cards and scopes may still look at
 };
 
 // Steps, in this order. Each adds to the scenario and reports what is wrong with its section.

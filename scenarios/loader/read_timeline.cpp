@@ -120,7 +120,7 @@ class TimelineReader {
       event.action = policy_change(values);
       tell("controller");
     }
-    if (event.text.empty()) event.text = made;
+    if (event.text.empty()) event.text = event.kind + ": " + made;
     return true;
   }
 

@@ -40,7 +40,8 @@ std::vector<std::vector<PortView>> assign_ports(const Scenario& scenario, std::v
   return ports;
 }
 
-Result<std::unique_ptr<NetworkFunction>> make_function(const Scenario& scenario, const ScenarioNode& node, const Descriptor& descriptor,
+Result<std::unique_ptr<NetworkFunction>> make_function(const Scenario& scenario, const ScenarioNode& node,
+                                                       const Descriptor& descriptor,
                                                        const std::vector<PortView>& ports) {
   FunctionSetup setup;
   setup.node = node.id;
@@ -55,7 +56,8 @@ Result<std::unique_ptr<NetworkFunction>> make_function(const Scenario& scenario,
   return descriptor.create(setup);
 }
 
-Result<std::unique_ptr<Host>> make_host(const Scenario& scenario, const ScenarioNode& node, std::size_t port_count) {
+Result<std::unique_ptr<Host>> make_host(const Scenario& scenario, const ScenarioNode& node,
+                                        std::size_t port_count) {
   HostSetup setup;
   setup.node = node.id;
   setup.name = node.name;
@@ -79,7 +81,8 @@ tl::unexpected<Problem> at_node(Problem problem, const ScenarioNode& node) {
 
 }  // namespace
 
-Result<BuiltScenario> build(const Scenario& scenario, Catalogue catalogue, const std::vector<LinkTaps>& taps) {
+Result<BuiltScenario> build(const Scenario& scenario, Catalogue catalogue,
+                            const std::vector<LinkTaps>& taps) {
   BuiltScenario built;
   Graph& graph = built.graph;
   graph.seed = scenario.run.seed;
@@ -111,7 +114,8 @@ Result<BuiltScenario> build(const Scenario& scenario, Catalogue catalogue, const
       }
       case NodeKind::function: {
         const Descriptor* descriptor = find_function(catalogue, node.function);
-        if (descriptor == nullptr) return at_node({.message = "no function '" + node.function + "' in the catalogue"}, node);
+        if (descriptor == nullptr)
+          return at_node({.message = "no function '" + node.function + "' in the catalogue"}, node);
         auto function = make_function(scenario, node, *descriptor, node_ports);
         if (!function) return at_node(function.error(), node);
         made.function = std::move(*function);

@@ -10,7 +10,8 @@ namespace {
 
 std::uint64_t dropped_in_window(const Emulation& emulation, FlowId flow, std::size_t window) {
   std::uint64_t sum = 0;
-  for (std::uint32_t i = 0; i < emulation.graph().nodes.size(); ++i) sum += emulation.node_drops(NodeId{i}).count_in_window(flow, window);
+  for (std::uint32_t i = 0; i < emulation.graph().nodes.size(); ++i)
+    sum += emulation.node_drops(NodeId{i}).count_in_window(flow, window);
   for (std::uint32_t i = 0; i < emulation.graph().links.size(); ++i)
     for (const auto direction : {LinkDirection::forward, LinkDirection::backward})
       sum += emulation.link_drops(LinkId{i}, direction).count_in_window(flow, window);
@@ -37,7 +38,8 @@ FlowResult flow_result(const Scenario& scenario, const Emulation& emulation, con
     add_drops(emulation.node_drops(NodeId{i}), scenario.nodes[i].name, spec.id, out);
   for (std::uint32_t i = 0; i < emulation.graph().links.size(); ++i)
     for (const auto direction : {LinkDirection::forward, LinkDirection::backward})
-      add_drops(emulation.link_drops(LinkId{i}, direction), emulation.transmit_port(LinkId{i}, direction).name(), spec.id, out);
+      add_drops(emulation.link_drops(LinkId{i}, direction),
+                emulation.transmit_port(LinkId{i}, direction).name(), spec.id, out);
   return out;
 }
 
@@ -58,7 +60,8 @@ void merge_seconds(std::vector<FlowSecond>& into, const std::vector<FlowSecond>&
   }
 }
 
-void collect_flows(const Scenario& scenario, const Emulation& emulation, const std::vector<Host*>& hosts, RunResult& result) {
+void collect_flows(const Scenario& scenario, const Emulation& emulation, const std::vector<Host*>& hosts,
+                   RunResult& result) {
   for (const ScenarioFlow& flow : scenario.flows) {
     FlowResult& out = result.flows.emplace_back(flow_result(scenario, emulation, flow));
     out.windows.resize(scenario.windows.size());
@@ -92,10 +95,12 @@ void collect_links(const Emulation& emulation, RunResult& result) {
       out.bytes = port.carried_bytes();
       out.dropped = port.ledger().dropped_total();
       out.queueing = port.queueing();
-      const double wire_bits = 8.0 * (static_cast<double>(out.bytes) + static_cast<double>(out.packets) * port.properties().frame_overhead);
+      const double wire_bits = 8.0 * (static_cast<double>(out.bytes) +
+                                      static_cast<double>(out.packets) * port.properties().frame_overhead);
       if (port.properties().rate.value > 0 && seconds > 0)
         out.utilisation = wire_bits / (static_cast<double>(port.properties().rate.value) * seconds);
-      for (const std::uint64_t bytes : port.bytes_by_second()) out.seconds_mbit_s.push_back(static_cast<double>(bytes) * 8e-6);
+      for (const std::uint64_t bytes : port.bytes_by_second())
+        out.seconds_mbit_s.push_back(static_cast<double>(bytes) * 8e-6);
     }
   }
 }
@@ -121,7 +126,8 @@ void collect_nodes(const Scenario& scenario, const Emulation& emulation, RunResu
 
 }  // namespace
 
-void collect(const Scenario& scenario, const Emulation& emulation, const std::vector<Host*>& hosts, RunResult& result) {
+void collect(const Scenario& scenario, const Emulation& emulation, const std::vector<Host*>& hosts,
+             RunResult& result) {
   result.windows = scenario.windows;
   result.ended_at = emulation.now();
   collect_flows(scenario, emulation, hosts, result);

@@ -11,7 +11,8 @@
 namespace kiriko {
 
 /// Fills flows, links, nodes, ledger and pool counts; the caller fills identity, events and wall facts.
-void collect(const Scenario& scenario, const Emulation& emulation, const std::vector<Host*>& hosts, RunResult& result);
+void collect(const Scenario& scenario, const Emulation& emulation, const std::vector<Host*>& hosts,
+             RunResult& result);
 
 /// Judges every KPI on collected results.
 std::vector<KpiResult> judge(const Scenario& scenario, const RunResult& result);

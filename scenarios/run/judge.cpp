@@ -30,7 +30,8 @@ double share(std::uint64_t part, std::uint64_t whole) {
 }
 
 // Throughput of one flow over the part of the window in which it ran.
-double bits_per_second(const FlowTally& tally, const FlowSpec& spec, const MeasureWindow& window, ModelTime ended_at) {
+double bits_per_second(const FlowTally& tally, const FlowSpec& spec, const MeasureWindow& window,
+                       ModelTime ended_at) {
   const ModelTime from = std::max(window.from, spec.start);
   const ModelTime to = std::min({window.to, spec.stop, ended_at});
   return to <= from ? 0.0 : static_cast<double>(tally.received_bytes) * 8.0 / (to - from).seconds();
@@ -42,7 +43,8 @@ Measured measure_flows(const Scenario& scenario, const ScenarioKpi& kpi, const R
   for (const FlowId flow : kpi.flows) {
     const FlowTally& tally = result.flows[flow.value].windows[kpi.window];
     merged.merge(tally);
-    const double one = bits_per_second(tally, scenario.flows[flow.value].spec, result.windows[kpi.window], result.ended_at);
+    const double one =
+        bits_per_second(tally, scenario.flows[flow.value].spec, result.windows[kpi.window], result.ended_at);
     switch (kpi.statistic) {
       case KpiStatistic::minimum: rate = flow == kpi.flows.front() ? one : std::min(rate, one); break;
       case KpiStatistic::maximum: rate = std::max(rate, one); break;
@@ -75,7 +77,8 @@ Measured measure_links(const ScenarioKpi& kpi, const RunResult& result) {
       const LinkDirectionResult& one = result.links[link.value * 2 + direction];
       queueing.merge(one.queueing);
       packets += one.packets + one.dropped;
-      values.push_back(kpi.metric == KpiMetric::utilisation ? one.utilisation : static_cast<double>(one.dropped));
+      values.push_back(kpi.metric == KpiMetric::utilisation ? one.utilisation
+                                                            : static_cast<double>(one.dropped));
     }
   }
   if (kpi.metric == KpiMetric::queueing) return {statistic_of(kpi, queueing), queueing.count()};
@@ -121,11 +124,13 @@ void note_samples(const ScenarioKpi& kpi, KpiResult& out) {
   }
   double needed = 0;
   if (kpi.statistic == KpiStatistic::quantile && kpi.quantile < 1.0) needed = 1.0 / (1.0 - kpi.quantile);
-  if (kpi.unit == KpiUnit::ratio && kpi.threshold > 0 && kpi.threshold < 1 && kpi.metric != KpiMetric::utilisation)
+  if (kpi.unit == KpiUnit::ratio && kpi.threshold > 0 && kpi.threshold < 1 &&
+      kpi.metric != KpiMetric::utilisation)
     needed = 3.0 / kpi.threshold;
   if (static_cast<double>(out.samples) + 0.5 >= std::floor(needed)) return;
   out.enough_samples = false;
-  out.note = "few samples: " + std::to_string(out.samples) + " of the " + std::to_string(static_cast<std::int64_t>(std::ceil(needed))) + " that the statement needs";
+  out.note = "few samples: " + std::to_string(out.samples) + " of the " +
+             std::to_string(static_cast<std::int64_t>(std::ceil(needed))) + " that the statement needs";
 }
 
 }  // namespace
@@ -133,7 +138,8 @@ void note_samples(const ScenarioKpi& kpi, KpiResult& out) {
 std::vector<KpiResult> judge(const Scenario& scenario, const RunResult& result) {
   std::vector<KpiResult> out;
   for (const ScenarioKpi& kpi : scenario.kpis) {
-    const Measured measured = kpi.flows.empty() ? measure_links(kpi, result) : measure_flows(scenario, kpi, result);
+    const Measured measured =
+        kpi.flows.empty() ? measure_links(kpi, result) : measure_flows(scenario, kpi, result);
     KpiResult& judged = out.emplace_back();
     judged.name = kpi.name;
     judged.metric = kpi.metric_text;

@@ -7,7 +7,9 @@ namespace kiriko {
 namespace {
 
 template <class... Ts>
-struct Overloaded : Ts... { using Ts::operator()...; };
+struct Overloaded : Ts... {
+  using Ts::operator()...;
+};
 template <class... Ts>
 Overloaded(Ts...) -> Overloaded<Ts...>;
 
@@ -36,17 +38,27 @@ void ScenarioTimeline::run(const TimelineEvent& event, Emulation& emulation) {
     }
     apply(event, std::move(changes), emulation);
   };
-  std::visit(Overloaded{[&](const LinkDownEvent& e) { apply(event, {SetLinkState{e.link, false}}, emulation); },
-                        [&](const LinkUpEvent& e) { apply(event, {SetLinkState{e.link, true}}, emulation); },
+  std::visit(Overloaded{[&](const LinkDownEvent& e) {
+                          apply(event, {SetLinkState{e.link, false}}, emulation);
+                        },
+                        [&](const LinkUpEvent& e) {
+                          apply(event, {SetLinkState{e.link, true}}, emulation);
+                        },
                         [&](const LinkChangeEvent& e) {
-                          apply(event, {SetLinkProperties{e.link, LinkDirection::forward, e.forward},
-                                        SetLinkProperties{e.link, LinkDirection::backward, e.backward}}, emulation);
+                          apply(event,
+                                {SetLinkProperties{e.link, LinkDirection::forward, e.forward},
+                                 SetLinkProperties{e.link, LinkDirection::backward, e.backward}},
+                                emulation);
                         },
                         [&](const BurstOnEvent& e) { scale(e.flows, e.scale); },
                         [&](const BurstOffEvent& e) { scale(e.flows, std::nullopt); },
                         [&](const TrafficScaleEvent& e) { scale(e.flows, e.scale); },
-                        [&](const NodeFailEvent& e) { apply(event, {SetNodeState{e.node, false}}, emulation); },
-                        [&](const NodeRecoverEvent& e) { apply(event, {SetNodeState{e.node, true}}, emulation); },
+                        [&](const NodeFailEvent& e) {
+                          apply(event, {SetNodeState{e.node, false}}, emulation);
+                        },
+                        [&](const NodeRecoverEvent& e) {
+                          apply(event, {SetNodeState{e.node, true}}, emulation);
+                        },
                         [&](const MoveUeEvent& e) {
                           log_.push_back({event.at, "timeline", "timeline", event.text, 0});
                           emulation.publish(HandoverEvent{e.ue, e.target_gnb});
@@ -55,14 +67,19 @@ void ScenarioTimeline::run(const TimelineEvent& event, Emulation& emulation) {
                           log_.push_back({event.at, "timeline", "timeline", event.text, 0});
                           policy_change_(event.at, e.options);
                         },
-                        [&](const NoteEvent&) { log_.push_back({event.at, "note", "timeline", event.text, 0}); }},
+                        [&](const NoteEvent&) {
+                          log_.push_back({event.at, "note", "timeline", event.text, 0});
+                        }},
              event.action);
 }
 
 void ScenarioTimeline::apply(const TimelineEvent& event, std::vector<Change> changes, Emulation& emulation) {
-  const auto applied = emulation.apply({.cause = event.text, .author = "timeline", .changes = std::move(changes)});
-  if (applied) log_.push_back({event.at, "timeline", "timeline", event.text, applied->packets_lost});
-  else log_.push_back({event.at, "failure", "timeline", event.text + ": " + to_string(applied.error()), 0});
+  const auto applied =
+      emulation.apply({.cause = event.text, .author = "timeline", .changes = std::move(changes)});
+  if (applied)
+    log_.push_back({event.at, "timeline", "timeline", event.text, applied->packets_lost});
+  else
+    log_.push_back({event.at, "failure", "timeline", event.text + ": " + to_string(applied.error()), 0});
 }
 
 }  // namespace kiriko

@@ -46,7 +46,8 @@ Result<Commit> BaseStation::prepare_attach(const UeContext& context) {
     if (const auto ue = ues_.by_node(context.ue)) {
       ues_.update(*ue, context);
     } else {
-      apply_radio(ues_.add(context, static_cast<int>(context.mcs.value_or(cell_.mcs)), context.bler.value_or(cell_.bler)));
+      apply_radio(ues_.add(context, static_cast<int>(context.mcs.value_or(cell_.mcs)),
+                           context.bler.value_or(cell_.bler)));
     }
   }};
 }

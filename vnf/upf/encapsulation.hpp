@@ -58,6 +58,14 @@ class Encapsulation {
     at[gtpu_at + 14] = qfi & 0x3fU;
   }
 
+  /// Writes the 14 octets before a bare IPv4 packet. From the template as well: a header put together octet by octet
+  /// and then copied in words waits for its stores.
+  void write_framing(std::uint8_t* at, Ipv4Address destination) const noexcept {
+    std::memcpy(at, template_.data(), ethernet_header_size);
+    const Be32 wire_destination = destination.value;
+    std::memcpy(at + 2, &wire_destination, 4);
+  }
+
  private:
   static constexpr std::size_t ipv4_at = ethernet_header_size;
   static constexpr std::size_t udp_at = ipv4_at + ipv4_header_size;

@@ -134,7 +134,7 @@ void Upf::act(Packet* packet, const FarEntry& far, std::uint16_t l3, std::uint16
   std::uint8_t* data = bytes_of(packet);
   const Ipv4Address destination =
       reinterpret_cast<const Ipv4Header*>(data + ethernet_header_size)->destination();
-  write_ethernet(data, MacAddress::local(destination.value), mac_, ether_type::ipv4);
+  encapsulation_.write_framing(data, destination);
   exits.emit(roles_.direct(PortRole::n6, destination).value_or(roles_.current(PortRole::n6)), packet);
 }
 

@@ -25,7 +25,8 @@ struct Seen {
 /// Sends packets of `bytes` at the given times out of port 0; records what comes back.
 class EndNode final : public NetworkFunction {
  public:
-  EndNode(std::uint32_t flow, std::vector<ModelTime> times, std::uint32_t bytes) : flow_(flow), times_(std::move(times)), bytes_(bytes) {}
+  EndNode(std::uint32_t flow, std::vector<ModelTime> times, std::uint32_t bytes)
+      : flow_(flow), times_(std::move(times)), bytes_(bytes) {}
   void process(Burst& burst, Exits& exits) noexcept override {
     for (Packet* packet : burst) {
       const auto& m = metadata_of(packet);
@@ -124,7 +125,8 @@ struct GraphMaker {
     ports.push_back(0);
     return raw;
   }
-  void link(std::uint32_t a, std::uint32_t b, const LinkProperties& properties, std::vector<SliceShare> shares = {}) {
+  void link(std::uint32_t a, std::uint32_t b, const LinkProperties& properties,
+            std::vector<SliceShare> shares = {}) {
     GraphLink link;
     link.a = NodeId{a};
     link.b = NodeId{b};

@@ -18,12 +18,14 @@ struct Mesh {
   std::vector<EndNode*> ends;
   std::vector<RelayNode*> relays;
 
-  explicit Mesh(std::uint64_t seed, LinkProperties trunk = {.rate = BitsPerSecond{1'000'000'000}, .delay = microseconds(50)}) {
+  explicit Mesh(std::uint64_t seed,
+                LinkProperties trunk = {.rate = BitsPerSecond{1'000'000'000}, .delay = microseconds(50)}) {
     constexpr std::uint32_t relay_count = 6;
     maker.graph.seed = seed;
     RandomStream random(seed, "mesh", "times");
     for (std::uint32_t i = 0; i < relay_count; ++i)
-      relays.push_back(maker.add("r" + std::to_string(i), std::make_unique<RelayNode>(std::uint16_t{4}), false));
+      relays.push_back(
+          maker.add("r" + std::to_string(i), std::make_unique<RelayNode>(std::uint16_t{4}), false));
     for (std::uint32_t i = 0; i < 2 * relay_count; ++i) {
       std::vector<ModelTime> times;
       for (int n = 0; n < 200; ++n) times.push_back(ModelTime{random.between(0, 1000) * 10'000});
@@ -35,7 +37,8 @@ struct Mesh {
       trunk.delay += microseconds(7);
     }
     for (std::uint32_t i = 0; i < 2 * relay_count; ++i)
-      maker.link(relay_count + i, i % relay_count, {.rate = BitsPerSecond{100'000'000}, .delay = nanoseconds(1500)});
+      maker.link(relay_count + i, i % relay_count,
+                 {.rate = BitsPerSecond{100'000'000}, .delay = nanoseconds(1500)});
   }
 
   std::vector<std::vector<Seen>> run_with(std::uint32_t workers) {
@@ -56,7 +59,10 @@ struct Mesh {
 TEST_CASE("when a packet crosses a link with rate and delay, then it arrives at the exact nanosecond") {
   GraphMaker maker;
   // 1000 B + 24 B overhead at 1 Gbit/s: 8192 ns; the second waits for the first.
-  maker.add("a", std::make_unique<EndNode>(0, std::vector{ModelTime{100}, ModelTime{100}, ModelTime{50'000}}, 1000U), true);
+  maker.add(
+      "a",
+      std::make_unique<EndNode>(0, std::vector{ModelTime{100}, ModelTime{100}, ModelTime{50'000}}, 1000U),
+      true);
   auto* b = maker.add("b", std::make_unique<EndNode>(1, std::vector<ModelTime>{}, 0U), true);
   maker.link(0, 1, {.rate = BitsPerSecond{1'000'000'000}, .delay = milliseconds(10)});
   PacketPool pool = make_pool();
@@ -69,7 +75,9 @@ TEST_CASE("when a packet crosses a link with rate and delay, then it arrives at 
   CHECK(emulation.check_conservation().problems.empty());
 }
 
-TEST_CASE("when a graph is run by more workers, then every node sees the same packets at the same times in the same order") {
+TEST_CASE(
+    "when a graph is run by more workers, then every node sees the same packets at the same times in the "
+    "same order") {
   const auto one = Mesh(7).run_with(1);
   std::size_t packets = 0;
   for (const auto& seen : one) packets += seen.size();
@@ -78,9 +86,15 @@ TEST_CASE("when a graph is run by more workers, then every node sees the same pa
   CHECK(Mesh(8).run_with(1) != one);
 }
 
-TEST_CASE("when links lose, duplicate, reorder and jitter, then results still do not depend on the workers and nothing vanishes") {
-  const LinkProperties rough{.rate = BitsPerSecond{20'000'000}, .delay = microseconds(80),
-                             .jitter = {.deviation = microseconds(20)}, .loss = 0.05, .duplicate = 0.05, .corrupt = 0.05,
+TEST_CASE(
+    "when links lose, duplicate, reorder and jitter, then results still do not depend on the workers and "
+    "nothing vanishes") {
+  const LinkProperties rough{.rate = BitsPerSecond{20'000'000},
+                             .delay = microseconds(80),
+                             .jitter = {.deviation = microseconds(20)},
+                             .loss = 0.05,
+                             .duplicate = 0.05,
+                             .corrupt = 0.05,
                              .limit_packets = 5};
   const auto one = Mesh(3, rough).run_with(1);
   CHECK(Mesh(3, rough).run_with(2) == one);
@@ -157,8 +171,12 @@ TEST_CASE("when the rate changes, then packets that have not started leave at th
   PacketPool pool = make_pool();
   Emulation emulation({std::move(maker.graph), &pool});
   run(emulation, ModelTime{200'000});  // two have left, the third is on the wire until 240 µs
-  REQUIRE(emulation.apply({"faster", "test",
-                           {SetLinkProperties{LinkId{0}, LinkDirection::forward, {.rate = BitsPerSecond{800'000'000}, .delay = microseconds(5)}}}}));
+  REQUIRE(
+      emulation.apply({"faster",
+                       "test",
+                       {SetLinkProperties{LinkId{0},
+                                          LinkDirection::forward,
+                                          {.rate = BitsPerSecond{800'000'000}, .delay = microseconds(5)}}}}));
   run(emulation, ModelTime{1'000'000});
   REQUIRE(b->seen.size() == 10);
   CHECK(b->seen[2].at == ModelTime{245'000});
@@ -192,6 +210,8 @@ TEST_CASE("when a node is failed, then what reaches it drops, and it goes on aft
   REQUIRE(emulation.apply({"recover", "test", {SetNodeState{NodeId{1}, true}}}));
   run(emulation, ModelTime{20'000'000});
   CHECK(b->seen.size() == 7);
-  CHECK(emulation.node(NodeId{1}).exits().ledger().dropped[static_cast<std::size_t>(DropReason::node_failed)] == 3);
+  CHECK(
+      emulation.node(NodeId{1}).exits().ledger().dropped[static_cast<std::size_t>(DropReason::node_failed)] ==
+      3);
   CHECK(emulation.check_conservation().problems.empty());
 }

@@ -49,7 +49,8 @@ TEST_CASE("when loss follows Gilbert-Elliott, then mean loss and mean burst are 
 }
 
 TEST_CASE("when delay jitters, then mean and deviation are as asked and no delay is below the lookahead") {
-  for (const auto distribution : {JitterDistribution::uniform, JitterDistribution::normal, JitterDistribution::pareto}) {
+  for (const auto distribution :
+       {JitterDistribution::uniform, JitterDistribution::normal, JitterDistribution::pareto}) {
     LinkProperties properties;
     properties.delay = milliseconds(10);
     properties.jitter = {.deviation = milliseconds(1), .distribution = distribution};
@@ -73,7 +74,8 @@ TEST_CASE("when delay jitters, then mean and deviation are as asked and no delay
 }
 
 TEST_CASE("when packets go back to back at any rate, then no rounding error adds up") {
-  for (const std::int64_t rate : {9'600LL, 1'000'000LL, 999'999'937LL, 100'000'000'000LL, 400'000'000'000LL}) {
+  for (const std::int64_t rate :
+       {9'600LL, 1'000'000LL, 999'999'937LL, 100'000'000'000LL, 400'000'000'000LL}) {
     Transmitter transmitter;
     transmitter.set_rate(BitsPerSecond{rate});
     ModelTime end;

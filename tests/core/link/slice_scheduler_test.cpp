@@ -17,8 +17,8 @@ constexpr BitsPerSecond gigabit{1'000'000'000};
 constexpr std::uint32_t frame = 1250;  // 10 µs at 1 Gbit/s
 
 // Keeps the named slices backlogged for `duration` on a 1 Gbit/s link; Mbit/s by slice.
-std::map<std::uint16_t, double> saturate(SliceScheduler& scheduler, const std::vector<std::uint16_t>& slices, Duration duration,
-                                         PacketPool& pool) {
+std::map<std::uint16_t, double> saturate(SliceScheduler& scheduler, const std::vector<std::uint16_t>& slices,
+                                         Duration duration, PacketPool& pool) {
   Transmitter transmitter;
   transmitter.set_rate(gigabit);
   std::map<std::uint16_t, double> bits;
@@ -48,13 +48,17 @@ std::map<std::uint16_t, double> saturate(SliceScheduler& scheduler, const std::v
   return bits;
 }
 
-SliceShare share(std::uint16_t slice, std::int64_t guaranteed_m, std::int64_t maximum_m, std::uint8_t priority, std::uint32_t weight) {
-  return {SliceId{slice}, BitsPerSecond{guaranteed_m * 1'000'000}, BitsPerSecond{maximum_m * 1'000'000}, priority, weight};
+SliceShare share(std::uint16_t slice, std::int64_t guaranteed_m, std::int64_t maximum_m,
+                 std::uint8_t priority, std::uint32_t weight) {
+  return {SliceId{slice}, BitsPerSecond{guaranteed_m * 1'000'000}, BitsPerSecond{maximum_m * 1'000'000},
+          priority, weight};
 }
 
 }  // namespace
 
-TEST_CASE("when all slices are backlogged, then each gets its guarantee and the rest goes by priority and weight within 1 %") {
+TEST_CASE(
+    "when all slices are backlogged, then each gets its guarantee and the rest goes by priority and weight "
+    "within 1 %") {
   struct Case {
     const char* description;
     std::vector<SliceShare> shares;
@@ -62,11 +66,21 @@ TEST_CASE("when all slices are backlogged, then each gets its guarantee and the 
   };
   const std::vector<Case> cases{
       {"weights alone", {share(0, 0, 0, 0, 1), share(1, 0, 0, 0, 3)}, {{0, 250}, {1, 750}}},
-      {"a lower priority keeps its guarantee", {share(0, 0, 0, 0, 1), share(1, 200, 0, 9, 1)}, {{0, 800}, {1, 200}}},
-      {"a maximum leaves the rest to the others", {share(0, 0, 100, 0, 1), share(1, 0, 0, 1, 1)}, {{0, 100}, {1, 900}}},
-      {"guarantees of the whole link", {share(0, 700, 0, 5, 1), share(1, 300, 0, 0, 1)}, {{0, 700}, {1, 300}}},
-      {"a small guarantee beside a greedy first", {share(0, 500, 0, 0, 1), share(1, 1, 0, 9, 1)}, {{0, 999}, {1, 1}}},
-      {"three", {share(0, 100, 200, 0, 1), share(1, 100, 0, 1, 1), share(2, 0, 0, 1, 2)}, {{0, 200}, {1, 300}, {2, 500}}}};
+      {"a lower priority keeps its guarantee",
+       {share(0, 0, 0, 0, 1), share(1, 200, 0, 9, 1)},
+       {{0, 800}, {1, 200}}},
+      {"a maximum leaves the rest to the others",
+       {share(0, 0, 100, 0, 1), share(1, 0, 0, 1, 1)},
+       {{0, 100}, {1, 900}}},
+      {"guarantees of the whole link",
+       {share(0, 700, 0, 5, 1), share(1, 300, 0, 0, 1)},
+       {{0, 700}, {1, 300}}},
+      {"a small guarantee beside a greedy first",
+       {share(0, 500, 0, 0, 1), share(1, 1, 0, 9, 1)},
+       {{0, 999}, {1, 1}}},
+      {"three",
+       {share(0, 100, 200, 0, 1), share(1, 100, 0, 1, 1), share(2, 0, 0, 1, 2)},
+       {{0, 200}, {1, 300}, {2, 500}}}};
   for (const Case& c : cases) {
     INFO(c.description);
     PacketPool pool = test::make_pool(1023);
@@ -74,7 +88,8 @@ TEST_CASE("when all slices are backlogged, then each gets its guarantee and the 
     std::vector<std::uint16_t> slices;
     for (const auto& [slice, rate] : c.expected) slices.push_back(slice);
     const auto got = saturate(scheduler, slices, seconds(2), pool);
-    for (const auto& [slice, rate] : c.expected) CHECK(got.at(slice) == Approx(rate).epsilon(0.01).margin(0.6));
+    for (const auto& [slice, rate] : c.expected)
+      CHECK(got.at(slice) == Approx(rate).epsilon(0.01).margin(0.6));
     CHECK(pool.in_use() == 0);
   }
 }
@@ -93,7 +108,8 @@ TEST_CASE("when a slice has no share or its queue is full, then admission says s
   narrow.limit_packets = 1;
   SliceScheduler scheduler({narrow});
   Packet* packet = pool.allocate();
-  CHECK(scheduler.enqueue(packet, SliceId{3}, ModelTime{}, frame) == SliceScheduler::Admission::unknown_slice);
+  CHECK(scheduler.enqueue(packet, SliceId{3}, ModelTime{}, frame) ==
+        SliceScheduler::Admission::unknown_slice);
   CHECK(scheduler.enqueue(packet, no_slice, ModelTime{}, frame) == SliceScheduler::Admission::unknown_slice);
   CHECK(scheduler.enqueue(packet, SliceId{0}, ModelTime{}, frame) == SliceScheduler::Admission::queued);
   Packet* second = pool.allocate();

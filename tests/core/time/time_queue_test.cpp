@@ -12,7 +12,9 @@
 
 using namespace kiriko;
 
-TEST_CASE("when values are pushed in any order at any distance, then they leave by time, equal times in order of insertion") {
+TEST_CASE(
+    "when values are pushed in any order at any distance, then they leave by time, equal times in order of "
+    "insertion") {
   RandomStream random(5, "queue", "times");
   for (const std::int64_t spread : {1LL, 1'000LL, 100'000LL, 50'000'000LL, 10'000'000'000LL}) {
     TimeQueue<int> queue;

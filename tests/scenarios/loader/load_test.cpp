@@ -184,7 +184,7 @@ TEST_CASE("when the timeline is out of order, then it is sorted and changes buil
   const auto& burst = std::get<BurstOnEvent>(timeline[1].action);
   CHECK(burst.flows == std::vector<FlowId>{FlowId{0}, FlowId{1}, FlowId{2}});
   CHECK(burst.scale == 10);
-  CHECK(timeline[1].text == "group:control x10");
+  CHECK(timeline[1].text == "burst_on: group:control x10");
   CHECK(std::get<MoveUeEvent>(timeline[2].action).target_gnb == NodeId{7});
   CHECK(std::get<PolicyChangeEvent>(timeline[3].action).options.get<std::string>("policy") == "reactive");
   CHECK(loaded().scenario.controller.get<std::string>("policy") == "static");
