@@ -13,7 +13,7 @@ namespace {
 constexpr Duration look_interval = milliseconds(5);
 // Under the real clock: how long nothing must have come or be under way before the loop sleeps, how long a sleep may be while
 // devices could receive, and how much too long one may turn out.
-constexpr Duration idle_after = milliseconds(1);
+constexpr Duration idle_after = milliseconds(100);
 constexpr Duration longest_sleep = microseconds(50);
 constexpr Duration sleep_margin = microseconds(200);
 constexpr std::int64_t progress_interval_ns = 100'000'000;

@@ -76,22 +76,27 @@ SliceScheduler::Queue* SliceScheduler::pick(ModelTime now) noexcept {
       best_excess = std::min(best_excess, queue.share.priority);
     }
   }
-  if (best != nullptr) return best;
+  if (best != nullptr) {
+    best->guaranteed.charge(now, best->front().wire_bytes);
+    return best;
+  }
   return any_excess ? pick_by_weight(now, best_excess) : nullptr;
 }
 
 SliceScheduler::Queue* SliceScheduler::pick_by_weight(ModelTime now, std::uint8_t priority) noexcept {
+  // Each priority keeps its own place in the round, so that a higher one in between takes no turn from it.
+  std::size_t& turn = turns_[priority];
   for (;;) {
     for (std::size_t step = 0; step < queues_.size(); ++step) {
-      Queue& queue = queues_[round_robin_];
+      Queue& queue = queues_[turn];
       const bool candidate =
           queue.size() != 0 && queue.share.priority == priority && queue.maximum.conforms(now);
       if (candidate && queue.deficit >= queue.front().wire_bytes) {
         queue.deficit -= queue.front().wire_bytes;
         return &queue;
       }
-      round_robin_ = (round_robin_ + 1) % queues_.size();
-      Queue& next = queues_[round_robin_];
+      turn = (turn + 1) % queues_.size();
+      Queue& next = queues_[turn];
       if (next.size() != 0 && next.share.priority == priority && next.maximum.conforms(now))
         next.deficit += quantum * static_cast<std::int64_t>(next.share.weight);
     }
@@ -107,7 +112,6 @@ std::optional<SliceScheduler::Choice> SliceScheduler::dequeue(ModelTime now) noe
   --queued_;
   queue->bytes -= entry.wire_bytes;
   if (queue->size() == 0) queue->deficit = 0;
-  if (queue->share.guaranteed.value > 0) queue->guaranteed.charge(now, entry.wire_bytes);
   queue->maximum.charge(now, entry.wire_bytes);
   queue->load.carried.count += size_of(entry.packet);
   queue->load.delay_max = std::max(queue->load.delay_max, now - entry.at);
@@ -148,7 +152,7 @@ void SliceScheduler::change(std::vector<SliceShare> shares, std::vector<Packet*>
   }
   queues_ = std::move(queues);
   shares_ = std::move(shares);
-  round_robin_ = 0;
+  turns_.fill(0);
   // The last place stands for traffic of no slice; a share for no_slice serves it and nothing else does.
   queue_of_slice_.assign(slices + 1, no_queue);
   for (std::size_t i = 0; i < queues_.size(); ++i) {

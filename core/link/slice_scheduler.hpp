@@ -3,6 +3,7 @@
 // SliceScheduler: which slice's packet a link sends next: guarantees first, then priority and weight.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -17,7 +18,8 @@ namespace kiriko {
 
 /// One queue a slice. A slice below its guarantee is served before every slice above its own; among those
 /// and among the rest, the lower priority number first, then deficit round robin by weight. Never above the
-/// maximum. Work conserving within the maxima.
+/// maximum. Work conserving within the maxima. So a backlogged slice gets its guarantee plus its part of what
+/// the guarantees leave.
 class SliceScheduler {
  public:
   explicit SliceScheduler(std::vector<SliceShare> shares);
@@ -75,7 +77,7 @@ class SliceScheduler {
   std::vector<Queue> queues_;
   std::vector<std::uint16_t> queue_of_slice_;  ///< by slice id; 0xffff = none
   std::size_t queued_{};
-  std::size_t round_robin_{};
+  std::array<std::size_t, 256> turns_{};  ///< by priority: whose turn it is
 };
 
 /// Sum of guarantees within the rate, weights positive, maxima not below guarantees, no slice twice.

@@ -60,7 +60,7 @@ for try in 1 2 3; do
   read -r least median < <(awk '{ v[NR] = $1 } END { print v[1], v[int((NR + 1) / 2)] }' "$work/rtt")
   echo "try $try: RTT of 100 pings over 20 ms: least $least ms, median $median ms"
   awk -v least="$least" 'BEGIN { exit least < 19.9 }'
-  if awk -v median="$median" 'BEGIN { exit median > 22 }'; then break; fi
+  if awk -v median="$median" 'BEGIN { exit median > 25 }'; then break; fi
   [ "$try" != 3 ]
 done
 
@@ -117,10 +117,20 @@ ends 0 4
 jq -e '(.links | length) == 2 and all(.links[].lateness_ns; has("p50") and has("p99") and has("p99.9") and has("max"))' \
   "$work/real_time_rate/fidelity.json" > /dev/null
 
-# Nobody is a nanosecond late: impossible.
-start real_time_link --set run.duration=2s --set run.tolerance=1ns
+# A process that does not get the CPU keeps no time, and says so.
+start real_time_link --set run.duration=5s
+"${in1[@]}" ping -q -c 50 -i 0.02 192.168.77.2 > "$work/late" &
+pings=$!
+for _ in 1 2 3; do
+  sleep 0.2
+  kill -STOP "$program"
+  sleep 0.1
+  kill -CONT "$program"
+done
+wait "$pings"
 ends 4
 says output "INVALID"
+jq -e '.valid == false and (.invalid_because | length) > 0' "$work/real_time_link/fidelity.json" > /dev/null
 
 # A wrong interface is named, and nothing runs. Nothing is left behind.
 expect 2 "$KIRIKO" run scenarios/examples/real_time_link.yaml --set devices.left.interface=none0 --out "$work/none"

@@ -80,7 +80,7 @@ TEST_CASE(
        {{0, 999}, {1, 1}}},
       {"three",
        {share(0, 100, 200, 0, 1), share(1, 100, 0, 1, 1), share(2, 0, 0, 1, 2)},
-       {{0, 200}, {1, 300}, {2, 500}}}};
+       {{0, 200}, {1, 100 + 700.0 / 3}, {2, 1400.0 / 3}}}};
   for (const Case& c : cases) {
     INFO(c.description);
     PacketPool pool = test::make_pool(1023);
