@@ -178,7 +178,7 @@ ControllerOptions ControllerOptions::from(const OptionValues& values) {
   return options;
 }
 
-Controller::Controller(ControllerOptions options) : options_(std::move(options)) {
+Controller::Controller(const ControllerOptions& options) : options_(options) {
   policy_.options = options_.shares;
 }
 

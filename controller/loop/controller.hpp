@@ -50,7 +50,7 @@ using ChangeLogListener = std::function<void(const ChangeLog&)>;
 /// Thread: one at a time. The same object behaves the same behind either driver.
 class Controller {
  public:
-  explicit Controller(ControllerOptions options);
+  explicit Controller(const ControllerOptions& options);
 
   const ControllerOptions& options() const { return options_; }
   /// Changes the policy while running (a timeline event); takes effect at the next tick.

@@ -74,7 +74,7 @@ TEST_CASE("when a trial's first seconds run, then the ledger balances and nothin
   for (const auto& file : scenario_files("scenarios/trials")) {
     INFO(file);
     const RunResult result = run_first(file, 1, milliseconds(2000));
-    CHECK(result.fault == "");
+    CHECK(result.fault.empty());
     CHECK(result.end == RunEnd::complete);
     CHECK(result.pool_in_use == result.held);
     CHECK(result.ledger.created == result.ledger.consumed + result.ledger.dropped_total() + result.held);

@@ -78,13 +78,12 @@ inline void read_arrival(const std::uint8_t* data, std::size_t size, Ipv4Address
     return;
   }
   const Ipv4Header* ip = Ipv4Header::view(data + ethernet_header_size, size - ethernet_header_size);
-  if (ethernet->type != ether_type::ipv4) {
-    arrival.fault = DropReason::unknown_destination;
-  } else if (ip == nullptr || !header_intact(ip)) {
+  const bool ipv4 = ethernet->type == ether_type::ipv4;
+  if (ipv4 && (ip == nullptr || !header_intact(ip))) {
     arrival.fault = DropReason::malformed;
-  } else if (tunnel_port && ip->destination() == local) {
+  } else if (ipv4 && tunnel_port && ip->destination() == local) {
     read_gtpu_arrival(data, ip, arrival);
-  } else if (!n6_port) {
+  } else if (!ipv4 || !n6_port) {
     arrival.fault = DropReason::unknown_destination;
   } else {
     arrival.key = ip->destination_address;

@@ -80,7 +80,7 @@ class Leak final : public NetworkFunction {
 
 TEST_CASE("when a scenario runs, then packets arrive, the ledger balances and the KPI is met") {
   const RunResult result = run(scenario_of());
-  CHECK(result.fault == "");
+  CHECK(result.fault.empty());
   CHECK(exit_code(result) == ExitCode::met);
   CHECK(result.ended_at == ModelTime{seconds(3).ns});
   CHECK(result.flows[0].tally.received > 3000);
@@ -154,7 +154,7 @@ TEST_CASE("when the real clock is used, then lateness is measured and the contro
   scenario.run.clock = ClockKind::real_time;
   scenario.run.tolerance = seconds(10);
   const RunResult result = run(std::move(scenario));
-  CHECK(result.fault == "");
+  CHECK(result.fault.empty());
   CHECK(result.flows[0].tally.received > 0);
   CHECK(result.wall.links.size() == 6);
   CHECK(result.wall.valid);
