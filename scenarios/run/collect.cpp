@@ -121,6 +121,11 @@ void collect_nodes(const Scenario& scenario, const Emulation& emulation, RunResu
     out.ledger = made.exits().ledger();
     out.held = report.held;
     out.metrics = report.metrics;
+    if (const std::uint64_t missed = made.exits().pool_exhausted(); missed != 0)
+      result.events.push_back({result.ended_at, "failure", "engine",
+                               node.name + ": " + std::to_string(missed) +
+                                   " packets could not be made, the pool was empty; raise run.packets",
+                               missed});
   }
 }
 
