@@ -58,7 +58,7 @@ struct SliceShare {
   BitsPerSecond maximum{};     ///< 0 = the link's rate
   std::uint8_t priority{0};    ///< beyond the guarantees, a lower number is served first
   std::uint32_t weight{1};     ///< among equal priorities, deficit round robin by weight
-  Bytes limit_bytes{};         ///< of the slice's queue; 0 = the link's limit
+  Bytes limit_bytes{};         ///< of the slice's queue; 0 = none
   std::uint32_t limit_packets{1000};
   friend bool operator==(const SliceShare&, const SliceShare&) = default;
 };

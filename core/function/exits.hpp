@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "core/base/units.hpp"
@@ -45,6 +46,20 @@ class Exits {
     Burst& staged = staged_[port.value];
     staged.push(packet);
     if (staged.full()) flush(port);
+  }
+
+  /// emit() for several packets of one port.
+  void emit(PortId port, std::span<Packet* const> packets) noexcept {
+    if (port.value >= ports_.size() || ports_[port.value] == nullptr) {
+      for (Packet* packet : packets) drop(packet, DropReason::port_unconnected);
+      return;
+    }
+    ledger_.out += packets.size();
+    Burst& staged = staged_[port.value];
+    while (!packets.empty()) {
+      packets = packets.subspan(staged.append(packets));
+      if (staged.full()) flush(port);
+    }
   }
 
   void drop(Packet* packet, DropReason reason) noexcept {

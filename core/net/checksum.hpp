@@ -20,6 +20,12 @@ constexpr std::uint16_t fold_checksum(std::uint64_t sum) noexcept {
   return static_cast<std::uint16_t>(sum);
 }
 
+/// The same for a sum of at most 2^16 words, as that of a header.
+constexpr std::uint16_t fold_checksum32(std::uint32_t sum) noexcept {
+  sum = (sum & 0xffffU) + (sum >> 16);
+  return static_cast<std::uint16_t>(sum + (sum >> 16));
+}
+
 /// The ones' complement sum of 16-bit words, folded, not complemented. Of the pieces that are summed
 /// one after the other, only the last may have an odd size.
 inline std::uint16_t ones_complement_sum(const std::uint8_t* data, std::size_t size,

@@ -3,6 +3,8 @@
 // The IPv4 header (RFC 791), with the DS field of RFC 2474 and ECN of RFC 3168.
 #pragma once
 
+#include <x86intrin.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -48,20 +50,44 @@ struct Ipv4Header {
   }
   std::uint8_t* payload() noexcept { return reinterpret_cast<std::uint8_t*>(this) + header_length(); }
   bool checksum_valid() const noexcept {
+    if (version_and_ihl == 0x45) return usual_checksum_valid();
     return internet_checksum(reinterpret_cast<const std::uint8_t*>(this), header_length()) == 0;
+  }
+
+  /// Of a header without options; the sum's byte order does not matter (RFC 1071 section 2(B)).
+  bool usual_checksum_valid() const noexcept {
+    std::uint64_t first, second;
+    std::uint32_t last;
+    std::memcpy(&first, this, 8);
+    std::memcpy(&second, reinterpret_cast<const std::uint8_t*>(this) + 8, 8);
+    std::memcpy(&last, reinterpret_cast<const std::uint8_t*>(this) + 16, 4);
+    unsigned long long sum = 0;
+    auto carry = _addcarry_u64(0, first, second, &sum);
+    carry = _addcarry_u64(carry, sum, last, &sum);
+    sum += carry;
+    const std::uint64_t words = (sum & 0xffffffffU) + (sum >> 32);
+    // Folded once more it is 0xffff, or once more again.
+    return words % 0xffff == 0;
   }
 
   /// Decrements the time to live with RFC 1624's update. The caller has checked that it is above 1.
   void decrement_time_to_live() noexcept {
-    const auto old_word = static_cast<std::uint16_t>((time_to_live << 8) | protocol);
+    // Equation 3 with m' = m - 0x0100: the complement's end-around borrow is the checksum's carry.
+    const std::uint32_t sum = std::uint32_t{checksum} + 0x0100;
     --time_to_live;
-    checksum = updated_checksum(checksum, old_word, static_cast<std::uint16_t>(old_word - 0x0100));
+    checksum = static_cast<std::uint16_t>(sum + (sum >= 0xffff ? 1 : 0));
   }
   void set_dscp(std::uint8_t dscp) noexcept {
     const auto old_word = static_cast<std::uint16_t>((version_and_ihl << 8) | type_of_service);
     type_of_service = static_cast<std::uint8_t>((dscp << 2) | ecn());
     checksum = updated_checksum(checksum, old_word,
                                 static_cast<std::uint16_t>((version_and_ihl << 8) | type_of_service));
+  }
+
+  /// Whether a header without options stands here whose packet has exactly `size` octets.
+  static bool is_usual(const std::uint8_t* data, std::size_t size) noexcept {
+    const auto* ip = reinterpret_cast<const Ipv4Header*>(data);
+    return size >= ipv4_header_size && ip->version_and_ihl == 0x45 && ip->total_length == size;
   }
 
   /// nullptr unless the version is 4, the header length at least 20, and header and total length fit.

@@ -3,6 +3,7 @@
 // A burst: up to 64 packets in time order, handed to a function in one call.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -19,6 +20,13 @@ class Burst {
   bool empty() const noexcept { return count_ == 0; }
   std::uint32_t size() const noexcept { return count_; }
   void push(Packet* packet) noexcept { packets_[count_++] = packet; }
+  /// Takes as many as there is room for; returns how many.
+  std::uint32_t append(std::span<Packet* const> packets) noexcept {
+    const auto taken = std::min(static_cast<std::uint32_t>(packets.size()), burst_capacity - count_);
+    std::copy_n(packets.data(), taken, packets_.data() + count_);
+    count_ += taken;
+    return taken;
+  }
   void clear() noexcept { count_ = 0; }
   Packet* operator[](std::uint32_t i) const noexcept { return packets_[i]; }
   Packet** data() noexcept { return packets_.data(); }

@@ -49,6 +49,54 @@ void digest_qers(const Session& session, PdrEntry& pdr) {
   }
 }
 
+/// The direction's PDR if it has only that one, which matches whatever the tables lead to it, and enforces and
+/// counts with nothing but what the lane has.
+const PdrEntry* plain_pdr(const Session& session, Direction direction) {
+  const bool tunnelled = direction == Direction::uplink;
+  const PdrEntry* only = nullptr;
+  for (std::size_t i = 0; i < session.block->pdr_count; ++i) {
+    const PdrEntry& pdr = session.pdrs()[i];
+    if ((pdr.teid != 0) != tunnelled) continue;
+    if (only != nullptr) return nullptr;
+    only = &pdr;
+  }
+  if (only == nullptr || only->direction() != direction || only->source == SourceInterface::vn_internal)
+    return nullptr;
+  if (only->filter_count != 0 || only->qfi != PdrEntry::any_qfi) return nullptr;
+  if ((only->qer_flags & PdrEntry::gate_closed) != 0) return nullptr;
+  // A first QER or URR that is another PDR's has its state in the lane.
+  if (only->qer_count != (session.block->qer_count != 0 ? 1 : 0) ||
+      (only->qer_count == 1 && only->qers[0] != 0))
+    return nullptr;
+  if (only->urr_count != (session.block->urr_count != 0 ? 1 : 0) ||
+      (only->urr_count == 1 && only->urrs[0] != 0))
+    return nullptr;
+  if (only->urr_count == 1 && session.next_reports()[0] != Session::never_reports) return nullptr;
+  return only;
+}
+
+void choose_lane(const Session& session, Direction direction) {
+  Lane& lane = session.lane(direction);
+  lane.kind = Lane::Kind::by_rules;
+  lane.slice = session.block->slice;
+  const PdrEntry* pdr = plain_pdr(session, direction);
+  if (pdr == nullptr) return;
+  const FarEntry& far = session.fars()[pdr->far];
+  if (far.action != ApplyAction::forward) return;
+  lane.qfi_mark = pdr->qfi_mark;
+  if (direction == Direction::uplink && far.destination() == FarEntry::Destination::core && far.teid == 0) {
+    lane.kind = Lane::Kind::to_core;
+    lane.address = pdr->ue_address;
+  } else if (direction == Direction::downlink && far.destination() == FarEntry::Destination::access &&
+             far.teid != 0) {
+    lane.kind = Lane::Kind::to_access;
+    lane.address = far.peer;
+    lane.teid = far.teid;
+    lane.port = far.port;
+    lane.dscp = far.dscp();
+  }
+}
+
 /// Tunnelled PDRs first, then by precedence, then by id.
 std::vector<const PacketDetectionRule*> in_match_order(const std::vector<PacketDetectionRule>& pdrs) {
   std::vector<const PacketDetectionRule*> order;
@@ -66,11 +114,14 @@ SessionLayout SessionLayout::of(const PduSessionRules& rules) {
   std::size_t filters = 0;
   for (const auto& pdr : rules.pdrs) filters += pdr.pdi.sdf_filters.size();
   SessionLayout layout;
-  std::size_t at = aligned(sizeof(Session) + rules.pdrs.size() * sizeof(PdrEntry), 8);
-  layout.fars_at = at += rules.urrs.size() * sizeof(UrrEntry);
+  std::size_t at = aligned(sizeof(SessionBlock) + rules.pdrs.size() * sizeof(PdrEntry), 8);
+  layout.fars_at = at += rules.urrs.size() * sizeof(std::uint64_t);
   at += rules.fars.size() * sizeof(FarEntry);
   layout.buckets_at = at = aligned(at, alignof(TokenBucket));
-  layout.filters_at = at += rules.qers.size() * 2 * sizeof(TokenBucket);
+  // The first of each lies in the lanes.
+  if (rules.qers.size() > 1) at += (rules.qers.size() - 1) * 2 * sizeof(TokenBucket);
+  if (rules.urrs.size() > 1) at += (rules.urrs.size() - 1) * 2 * sizeof(Usage);
+  layout.filters_at = at;
   layout.marks_at = at += filters * sizeof(FilterEntry);
   at +=
       rules.qers.size() * sizeof(QerMarks) + (rules.fars.size() + rules.qers.size()) * sizeof(std::uint32_t);
@@ -79,19 +130,19 @@ SessionLayout SessionLayout::of(const PduSessionRules& rules) {
   return layout;
 }
 
-void build_session(Session& session, const SessionLayout& layout, const PduSessionRules& rules,
+void build_session(const Session& session, const SessionLayout& layout, const PduSessionRules& rules,
                    Duration mbr_burst, ModelTime now,
                    const std::function<FarEntry(const ForwardingActionRule&)>& far_entry) {
-  session.slice = rules.slice.value;
-  session.lines = static_cast<std::uint16_t>(layout.lines);
-  session.pdr_count = static_cast<std::uint8_t>(rules.pdrs.size());
-  session.far_count = static_cast<std::uint8_t>(rules.fars.size());
-  session.qer_count = static_cast<std::uint8_t>(rules.qers.size());
-  session.urr_count = static_cast<std::uint8_t>(rules.urrs.size());
-  session.fars_at = static_cast<std::uint16_t>(layout.fars_at);
-  session.buckets_at = static_cast<std::uint16_t>(layout.buckets_at);
-  session.filters_at = static_cast<std::uint16_t>(layout.filters_at);
-  session.marks_at = static_cast<std::uint16_t>(layout.marks_at);
+  session.block->slice = rules.slice.value;
+  session.block->lines = static_cast<std::uint16_t>(layout.lines);
+  session.block->pdr_count = static_cast<std::uint8_t>(rules.pdrs.size());
+  session.block->far_count = static_cast<std::uint8_t>(rules.fars.size());
+  session.block->qer_count = static_cast<std::uint8_t>(rules.qers.size());
+  session.block->urr_count = static_cast<std::uint8_t>(rules.urrs.size());
+  session.block->fars_at = static_cast<std::uint16_t>(layout.fars_at);
+  session.block->buckets_at = static_cast<std::uint16_t>(layout.buckets_at);
+  session.block->filters_at = static_cast<std::uint16_t>(layout.filters_at);
+  session.block->marks_at = static_cast<std::uint16_t>(layout.marks_at);
 
   for (std::size_t i = 0; i < rules.fars.size(); ++i) {
     session.fars()[i] = far_entry(rules.fars[i]);
@@ -101,8 +152,7 @@ void build_session(Session& session, const SessionLayout& layout, const PduSessi
   for (std::size_t i = 0; i < rules.urrs.size(); ++i) {
     const auto threshold = static_cast<std::uint64_t>(rules.urrs[i].volume_threshold.count);
     session.seid_and_thresholds()[1 + i] = threshold;
-    session.urrs()[i] =
-        UrrEntry{.packets = {}, .bytes = {}, .next_report_at = threshold == 0 ? UrrEntry::never : threshold};
+    session.next_reports()[i] = threshold == 0 ? Session::never_reports : threshold;
   }
   std::size_t filters = 0;
   std::size_t at = 0;
@@ -121,29 +171,35 @@ void build_session(Session& session, const SessionLayout& layout, const PduSessi
   }
   for (std::size_t i = 0; i < rules.qers.size(); ++i) {
     session.qer_ids()[i] = rules.qers[i].id.value;
-    session.buckets()[2 * i] = session.buckets()[2 * i + 1] = TokenBucket{};
     replace_qer(session, i, rules.qers[i], mbr_burst, now);
   }
-  for (std::size_t i = 0; i < session.pdr_count; ++i) digest_qers(session, session.pdrs()[i]);
+  for (std::size_t i = 0; i < session.block->pdr_count; ++i) digest_qers(session, session.pdrs()[i]);
+  choose_lanes(session);
+}
+
+void choose_lanes(const Session& session) {
+  choose_lane(session, Direction::uplink);
+  choose_lane(session, Direction::downlink);
 }
 
 void replace_qer(const Session& session, std::size_t index, const QosEnforcementRule& rule,
                  Duration mbr_burst, ModelTime now) {
-  session.buckets()[2 * index].set(rule.maximum_bit_rate.uplink, mbr_burst, now);
-  session.buckets()[2 * index + 1].set(rule.maximum_bit_rate.downlink, mbr_burst, now);
+  session.bucket(index, Direction::uplink).set(rule.maximum_bit_rate.uplink, mbr_burst, now);
+  session.bucket(index, Direction::downlink).set(rule.maximum_bit_rate.downlink, mbr_burst, now);
   QerMarks& marks = session.marks()[index];
   marks.gate_closed = static_cast<std::uint8_t>((rule.uplink_gate == GateStatus::closed ? 1U : 0U) |
                                                 (rule.downlink_gate == GateStatus::closed ? 2U : 0U));
   marks.session_ambr = rule.session_ambr ? 1 : 0;
   marks.qfi = rule.qfi ? rule.qfi->value : PdrEntry::any_qfi;
-  for (std::size_t i = 0; i < session.pdr_count; ++i) digest_qers(session, session.pdrs()[i]);
+  for (std::size_t i = 0; i < session.block->pdr_count; ++i) digest_qers(session, session.pdrs()[i]);
+  choose_lanes(session);
 }
 
 int far_index(const Session& session, FarId id) {
-  return position(session.far_ids(), session.far_count, id.value);
+  return position(session.far_ids(), session.block->far_count, id.value);
 }
 int qer_index(const Session& session, QerId id) {
-  return position(session.qer_ids(), session.qer_count, id.value);
+  return position(session.qer_ids(), session.block->qer_count, id.value);
 }
 
 }  // namespace kiriko::upf

@@ -23,29 +23,29 @@ struct Verdict {
 inline DropReason enforce_qos(const Session& session, const PdrEntry& pdr, std::uint16_t octets,
                               ModelTime now) noexcept {
   if ((pdr.qer_flags & PdrEntry::gate_closed) != 0) return DropReason::gate_closed;
-  const auto direction = static_cast<std::size_t>(pdr.direction());
-  TokenBucket* buckets = session.buckets() + direction;
+  const Direction direction = pdr.direction();
   for (std::size_t i = 0; i < pdr.qer_count; ++i)
-    if (!buckets[2U * pdr.qers[i]].conforms(octets, now))
+    if (!session.bucket(pdr.qers[i], direction).conforms(octets, now))
       return (pdr.qer_flags >> i & 1U) != 0 ? DropReason::session_ambr_exceeded : DropReason::mfbr_exceeded;
-  for (std::size_t i = 0; i < pdr.qer_count; ++i) buckets[2U * pdr.qers[i]].take(octets);
+  for (std::size_t i = 0; i < pdr.qer_count; ++i) session.bucket(pdr.qers[i], direction).take(octets);
   return DropReason::count_;
 }
 
 /// Returns how many volume thresholds were reached.
 inline std::uint8_t count_usage(const Session& session, const PdrEntry& pdr, std::uint16_t octets) noexcept {
-  const auto direction = static_cast<std::size_t>(pdr.direction());
   std::uint8_t reports = 0;
   for (std::size_t i = 0; i < pdr.urr_count; ++i) {
-    UrrEntry& urr = session.urrs()[pdr.urrs[i]];
-    ++urr.packets[direction];
-    urr.bytes[direction] += octets;
-    const std::uint64_t total = urr.bytes[0] + urr.bytes[1];
-    if (__builtin_expect(total >= urr.next_report_at, 0)) {
-      // TS 29.244 clause 5.2.2.2: the next threshold counts from the report.
-      urr.next_report_at = total + session.threshold(pdr.urrs[i]);
-      ++reports;
-    }
+    Usage& usage = session.usage(pdr.urrs[i], pdr.direction());
+    ++usage.packets;
+    usage.bytes += octets;
+    std::uint64_t& next_report = session.next_reports()[pdr.urrs[i]];
+    if (__builtin_expect(next_report == Session::never_reports, 1)) continue;
+    const std::uint64_t total = session.usage(pdr.urrs[i], Direction::uplink).bytes +
+                                session.usage(pdr.urrs[i], Direction::downlink).bytes;
+    if (total < next_report) continue;
+    // TS 29.244 clause 5.2.2.2: the next threshold counts from the report.
+    next_report = total + session.threshold(pdr.urrs[i]);
+    ++reports;
   }
   return reports;
 }

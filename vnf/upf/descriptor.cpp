@@ -103,6 +103,7 @@ Upf::Upf(const FunctionSetup& setup, PortRoles roles)
       mac_(setup.mac),
       mbr_burst_(setup.options.get<Duration>("mbr_burst")),
       roles_(std::move(roles)),
+      reader_(address_),
       encapsulation_(address_, mac_),
       buffers_(static_cast<std::size_t>(setup.options.get<std::int64_t>("buffer_packets"))),
       reserved_(std::make_shared<Reservations>()) {}

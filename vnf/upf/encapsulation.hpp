@@ -31,25 +31,25 @@ class Encapsulation {
     write_udp(template_.data() + udp_at, gtpu_port, gtpu_port, gtpu_pdu_session_header_size);
     write_gtpu_pdu_session(template_.data() + gtpu_at, 0, pdu_type::downlink, 0, false, 0);
     // The ones' complement sum of the IPv4 header without total length, DSCP and destination.
-    const auto* ip = reinterpret_cast<const Ipv4Header*>(template_.data() + ipv4_at);
-    base_sum_ = static_cast<std::uint16_t>(~ip->checksum);
-    base_sum_ += static_cast<std::uint16_t>(~ip->total_length.value());
+    auto* ip = reinterpret_cast<Ipv4Header*>(template_.data() + ipv4_at);
+    ip->total_length = ip->checksum = std::uint16_t{0};
+    base_sum_ = ones_complement_sum(template_.data() + ipv4_at, ipv4_header_size);
   }
 
   /// Writes `size` octets; `octets` (at most largest_payload) follow them.
-  void write(std::uint8_t* at, Ipv4Address peer, std::uint32_t teid, std::uint8_t type, std::uint8_t qfi,
-             std::uint8_t dscp, std::uint16_t octets) const noexcept {
+  void write(std::uint8_t* at, Be32 peer, Be32 teid, std::uint8_t type, std::uint8_t qfi, std::uint8_t dscp,
+             std::uint16_t octets) const noexcept {
     std::memcpy(at, template_.data(), size);
-    const Be32 wire_peer = peer.value;
-    std::memcpy(at + 2, &wire_peer, 4);
+    std::memcpy(at + 2, &peer, 4);
     const auto total = static_cast<std::uint16_t>(octets + size - ethernet_header_size);
+    const std::uint32_t destination = peer;
     const std::uint32_t sum =
-        base_sum_ + total + (std::uint32_t{dscp} << 2) + (peer.value >> 16) + (peer.value & 0xffffU);
+        base_sum_ + total + (std::uint32_t{dscp} << 2) + (destination >> 16) + (destination & 0xffffU);
     auto* ip = reinterpret_cast<Ipv4Header*>(at + ipv4_at);
     ip->type_of_service = static_cast<std::uint8_t>(dscp << 2);
     ip->total_length = total;
-    ip->checksum = static_cast<std::uint16_t>(~fold_checksum(sum));
-    std::memcpy(&ip->destination_address, &wire_peer, 4);
+    ip->checksum = static_cast<std::uint16_t>(~fold_checksum32(sum));
+    ip->destination_address = peer;
     reinterpret_cast<UdpHeader*>(at + udp_at)->length = static_cast<std::uint16_t>(total - ipv4_header_size);
     auto* gtpu = reinterpret_cast<GtpuHeader*>(at + gtpu_at);
     gtpu->length = static_cast<std::uint16_t>(octets + gtpu_pdu_session_header_size - gtpu_header_size);
@@ -60,10 +60,9 @@ class Encapsulation {
 
   /// Writes the 14 octets before a bare IPv4 packet. From the template as well: a header put together octet by octet
   /// and then copied in words waits for its stores.
-  void write_framing(std::uint8_t* at, Ipv4Address destination) const noexcept {
+  void write_framing(std::uint8_t* at, Be32 destination) const noexcept {
     std::memcpy(at, template_.data(), ethernet_header_size);
-    const Be32 wire_destination = destination.value;
-    std::memcpy(at + 2, &wire_destination, 4);
+    std::memcpy(at + 2, &destination, 4);
   }
 
  private:

@@ -12,6 +12,11 @@ namespace kiriko::upf {
 /// Where a packet comes from, as far as its PDR is concerned.
 enum class Origin : std::uint8_t { tunnel, n6, vn_internal };
 
+/// Of the lane to look at.
+inline Direction direction_of(Origin origin) noexcept {
+  return origin == Origin::tunnel ? Direction::uplink : Direction::downlink;
+}
+
 /// What detection needs of one packet.
 struct Arrival {
   std::uint32_t key{};     ///< TEID (tunnel) or UE address
@@ -46,7 +51,7 @@ inline bool matches_filters(const Session& session, const PdrEntry& pdr, const s
 inline PdrEntry* match_pdr(const Session& session, const Arrival& arrival, const std::uint8_t* l3) noexcept {
   const auto* ip = reinterpret_cast<const Ipv4Header*>(l3);
   PdrEntry* pdr = session.pdrs();
-  for (std::size_t n = session.pdr_count; n > 0; --n, ++pdr) {
+  for (std::size_t n = session.block->pdr_count; n > 0; --n, ++pdr) {
     if (arrival.origin == Origin::tunnel) {
       if (pdr->teid != arrival.key) continue;
     } else {

@@ -21,17 +21,22 @@ class PortRoles {
  public:
   static Result<PortRoles> create(const FunctionSetup& setup);
 
-  bool is(PortRole role, PortId port) const noexcept {
-    return port.value < masks_.size() && (masks_[port.value] >> static_cast<unsigned>(role) & 1U) != 0;
+  /// A port's roles, bit by PortRole.
+  std::uint8_t mask(PortId port) const noexcept {
+    return port.value < masks_.size() ? masks_[port.value] : std::uint8_t{0};
   }
-  bool is_tunnel(PortId port) const noexcept {
-    return port.value < masks_.size() && (masks_[port.value] & 0b101U) != 0;
+  static bool has(std::uint8_t mask, PortRole role) noexcept {
+    return (mask >> static_cast<unsigned>(role) & 1U) != 0;
   }
+  static bool has_tunnels(std::uint8_t mask) noexcept { return (mask & 0b101U) != 0; }
+  bool is(PortRole role, PortId port) const noexcept { return has(mask(port), role); }
+  bool is_tunnel(PortId port) const noexcept { return has_tunnels(mask(port)); }
   /// The first port of the role whose link is up; the first of all if none is.
   PortId current(PortRole role) const noexcept { return current_[static_cast<std::size_t>(role)]; }
   /// The port whose neighbour has the address; none when the role has only one port.
   std::optional<PortId> direct(PortRole role, Ipv4Address address) const noexcept {
     const auto& direct = direct_[static_cast<std::size_t>(role)];
+    if (direct.empty()) return std::nullopt;
     const auto it = std::lower_bound(direct.begin(), direct.end(), address,
                                      [](const Direct& d, Ipv4Address a) { return d.address < a; });
     if (it == direct.end() || it->address != address) return std::nullopt;

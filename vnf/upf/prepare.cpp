@@ -45,7 +45,7 @@ Result<void> Upf::check_free(const PduSessionRules& rules) const {
     return refuse(PfcpCause::rule_creation_modification_failure, where, "the SEID is in use");
   const auto taken = [&](const FlatTable<std::uint32_t>& table, const std::set<std::uint32_t>& reserved,
                          std::uint32_t key) {
-    const BlockId holder = table.find(key);
+    const SessionIndex holder = table.find(key);
     return reserved.contains(key) ||
            (holder != SessionTable::none && !leaving(sessions_.session(holder).seid()));
   };
@@ -98,10 +98,10 @@ Result<Commit> Upf::prepare_establish(const EstablishPduSession& change) {
 
 Result<Commit> Upf::prepare_modify(const ModifyPduSession& change) {
   const std::string where = session_name(name_, change.seid);
-  const BlockId id = sessions_.find(change.seid);
+  const SessionIndex id = sessions_.find(change.seid);
   if (id == SessionTable::none || reserved_->releasing.contains(change.seid.value))
     return refuse(PfcpCause::session_context_not_found, where, "there is no such session");
-  const Session& session = sessions_.session(id);
+  const Session session = sessions_.session(id);
   for (const auto& far : change.update_fars) {
     if (far_index(session, far.id) < 0)
       return refuse(PfcpCause::rule_creation_modification_failure, where, "the session has no such FAR",
@@ -150,16 +150,16 @@ FarEntry Upf::far_entry(const ForwardingActionRule& rule) {
 
 void Upf::commit_establish(const PduSessionRules& rules, ModelTime at) {
   const SessionLayout layout = SessionLayout::of(rules);
-  const BlockId id = sessions_.allocate(static_cast<std::uint16_t>(layout.lines));
+  const SessionIndex id = sessions_.allocate(static_cast<std::uint16_t>(layout.lines));
   build_session(sessions_.session(id), layout, rules, mbr_burst_, at,
                 [this](const ForwardingActionRule& rule) { return far_entry(rule); });
   sessions_.publish(id);
 }
 
 void Upf::commit_modify(const ModifyPduSession& change, ModelTime at, Exits& exits) {
-  const BlockId id = sessions_.find(change.seid);
+  const SessionIndex id = sessions_.find(change.seid);
   if (id == SessionTable::none) return;
-  const Session& session = sessions_.session(id);
+  const Session session = sessions_.session(id);
   for (const auto& qer : change.update_qers)
     if (const int index = qer_index(session, qer.id); index >= 0)
       replace_qer(session, static_cast<std::size_t>(index), qer, mbr_burst_, at);
@@ -174,11 +174,12 @@ void Upf::replace_far(const Session& session, FarEntry& far, const ForwardingAct
   if (old_far.action == ApplyAction::buffer && rule.action == ApplyAction::buffer)
     return;  // it goes on buffering
   far = far_entry(rule);
+  choose_lanes(session);
   const bool had_tunnel = old_far.action == ApplyAction::forward && old_far.teid != 0;
   const bool has_tunnel = far.action == ApplyAction::forward && far.teid != 0;
   if (had_tunnel && has_tunnel && old_far.destination() == FarEntry::Destination::access &&
       !old_far.same_tunnel(far))
-    send_end_marker(old_far, SliceId{session.slice}, at, exits);
+    send_end_marker(old_far, SliceId{session.block->slice}, at, exits);
   if (old_far.action != ApplyAction::buffer) return;
   buffers_.close(old_far.peer, [&](Packet* packet) {
     if (far.action == ApplyAction::drop) return drop(packet, DropReason::far_drop, exits);
@@ -193,10 +194,10 @@ void Upf::replace_far(const Session& session, FarEntry& far, const ForwardingAct
 }
 
 void Upf::commit_release(Seid seid, Exits& exits) {
-  const BlockId id = sessions_.find(seid);
+  const SessionIndex id = sessions_.find(seid);
   if (id == SessionTable::none) return;
-  const Session& session = sessions_.session(id);
-  for (std::size_t i = 0; i < session.far_count; ++i)
+  const Session session = sessions_.session(id);
+  for (std::size_t i = 0; i < session.block->far_count; ++i)
     if (session.fars()[i].action == ApplyAction::buffer)
       buffers_.close(session.fars()[i].peer,
                      [&](Packet* packet) { drop(packet, DropReason::far_drop, exits); });

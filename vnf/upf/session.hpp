@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "core/control/pdu_session.hpp"
+#include "core/net/big_endian.hpp"
 #include "vnf/upf/token_bucket.hpp"
 
 namespace kiriko::upf {
@@ -37,12 +38,31 @@ struct PdrEntry {
 };
 static_assert(sizeof(PdrEntry) == 24);
 
-struct UrrEntry {
-  static constexpr std::uint64_t never = ~std::uint64_t{0};
-  std::uint64_t packets[2], bytes[2];  ///< by Direction
-  std::uint64_t next_report_at;        ///< total octets at which the volume threshold is reached again
+/// What a URR has counted in one direction.
+struct Usage {
+  std::uint64_t packets, bytes;
 };
-static_assert(sizeof(UrrEntry) == 40);
+
+/// One direction of a session in one cache line: the state of its first QER and URR and, where the direction
+/// has a single PDR without conditions that forwards, all that such a packet needs (`kind`).
+struct Lane {
+  enum class Kind : std::uint8_t {
+    by_rules = 0,  ///< look at the PDRs
+    to_core,       ///< uplink from a tunnel to N6
+    to_access      ///< downlink from N6 into a gNB's tunnel
+  };
+  Be32 address;        ///< to_core: the UE's, 0: any; to_access: of the tunnel's far end
+  Be32 teid;           ///< to_access: of the tunnel's far end
+  std::uint16_t port;  ///< to_access: FarEntry::port
+  std::uint16_t slice;
+  std::uint8_t qfi_mark;  ///< PdrEntry::qfi_mark
+  std::uint8_t dscp;
+  Kind kind;
+  std::uint8_t unused;
+  Usage usage;
+  TokenBucket bucket;
+};
+static_assert(sizeof(Lane) == 64);
 
 struct FarEntry {
   static constexpr std::uint16_t port_by_role = 0xffff;
@@ -77,42 +97,60 @@ struct FilterEntry {
 };
 static_assert(sizeof(FilterEntry) == 20);
 
-/// Header of a block. The common session (two PDRs, one URR, two FARs, one QER) keeps all that a packet
-/// touches in three cache lines: header and PDRs; URR and FARs; the QER's buckets.
-struct Session {
+/// Begin of the block of cache lines that holds a session's rules; the common session (two PDRs, one URR, two
+/// FARs, one QER) has two of them.
+struct SessionBlock {
   std::uint16_t slice;
   std::uint16_t lines;  ///< length of the block in cache lines
   std::uint8_t pdr_count, far_count, qer_count, urr_count;
-  std::uint16_t fars_at, buckets_at, marks_at, filters_at;  ///< octets from the block's start
+  std::uint16_t fars_at, buckets_at, filters_at, marks_at;  ///< octets from the block's start
+};
+static_assert(sizeof(SessionBlock) == 16);
+
+/// A session as a whole: its block and its two lanes, which lie elsewhere, close to other sessions' lanes.
+struct Session {
+  SessionBlock* block;
+  Lane* lanes[2];  ///< by Direction
+
+  static constexpr std::uint64_t never_reports = ~std::uint64_t{0};
 
   template <class T>
   T* at(std::size_t offset) const noexcept {
-    return reinterpret_cast<T*>(const_cast<std::byte*>(reinterpret_cast<const std::byte*>(this)) + offset);
+    return reinterpret_cast<T*>(reinterpret_cast<std::byte*>(block) + offset);
   }
+  Lane& lane(Direction direction) const noexcept { return *lanes[static_cast<std::size_t>(direction)]; }
   /// PDRs with a tunnel first, then those without; each part in order of precedence.
-  PdrEntry* pdrs() const noexcept { return at<PdrEntry>(sizeof(Session)); }
-  std::size_t urrs_at() const noexcept {
-    return sizeof(Session) + ((pdr_count * sizeof(PdrEntry) + 7) & ~std::size_t{7});
+  PdrEntry* pdrs() const noexcept { return at<PdrEntry>(sizeof(SessionBlock)); }
+  /// By URR: total octets at which the volume threshold is reached again, or never_reports.
+  std::uint64_t* next_reports() const noexcept {
+    return at<std::uint64_t>(sizeof(SessionBlock) +
+                             ((block->pdr_count * sizeof(PdrEntry) + 7) & ~std::size_t{7}));
   }
-  UrrEntry* urrs() const noexcept { return at<UrrEntry>(urrs_at()); }
-  FarEntry* fars() const noexcept { return at<FarEntry>(fars_at); }
-  /// [2 × QER + Direction]
-  TokenBucket* buckets() const noexcept { return at<TokenBucket>(buckets_at); }
-  FilterEntry* filters() const noexcept { return at<FilterEntry>(filters_at); }
+  FarEntry* fars() const noexcept { return at<FarEntry>(block->fars_at); }
+  TokenBucket& bucket(std::size_t qer, Direction direction) const noexcept {
+    if (qer == 0) return lane(direction).bucket;
+    return at<TokenBucket>(block->buckets_at)[2 * (qer - 1) + static_cast<std::size_t>(direction)];
+  }
+  Usage& usage(std::size_t urr, Direction direction) const noexcept {
+    if (urr == 0) return lane(direction).usage;
+    const std::size_t more_buckets = block->qer_count > 1 ? 2 * (block->qer_count - 1U) : 0;
+    return at<Usage>(block->buckets_at +
+                     more_buckets * sizeof(TokenBucket))[2 * (urr - 1) + static_cast<std::size_t>(direction)];
+  }
+  FilterEntry* filters() const noexcept { return at<FilterEntry>(block->filters_at); }
 
   // For the control side only.
-  QerMarks* marks() const noexcept { return at<QerMarks>(marks_at); }
+  QerMarks* marks() const noexcept { return at<QerMarks>(block->marks_at); }
   std::uint32_t* far_ids() const noexcept {
-    return at<std::uint32_t>(marks_at + qer_count * sizeof(QerMarks));
+    return at<std::uint32_t>(block->marks_at + block->qer_count * sizeof(QerMarks));
   }
-  std::uint32_t* qer_ids() const noexcept { return far_ids() + far_count; }
+  std::uint32_t* qer_ids() const noexcept { return far_ids() + block->far_count; }
   std::uint64_t* seid_and_thresholds() const noexcept { return at<std::uint64_t>(thresholds_at()); }
   Seid seid() const noexcept { return Seid{seid_and_thresholds()[0]}; }
   std::uint64_t threshold(std::size_t urr) const noexcept { return seid_and_thresholds()[1 + urr]; }
   std::size_t thresholds_at() const noexcept {
-    return (marks_at + (qer_count * 2U + far_count) * sizeof(std::uint32_t) + 7) & ~std::size_t{7};
+    return (block->marks_at + (block->qer_count * 2U + block->far_count) * sizeof(std::uint32_t) + 7) &
+           ~std::size_t{7};
   }
 };
-static_assert(sizeof(Session) == 16);
-
 }  // namespace kiriko::upf

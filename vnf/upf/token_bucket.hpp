@@ -3,6 +3,8 @@
 // TokenBucket: exact policing on model time, in integers of bit/s × ns.
 #pragma once
 
+#include <immintrin.h>
+
 #include <algorithm>
 #include <cstdint>
 
@@ -47,15 +49,29 @@ class TokenBucket {
   void take(std::uint32_t octets) noexcept {
     if (rate_ != 0) tokens_ -= static_cast<std::int64_t>(octets) * tokens_per_octet;
   }
+  /// Both at once.
+  bool try_take(std::uint32_t octets, ModelTime now) noexcept {
+    if (rate_ == 0) return true;
+    refill(now);
+    const std::int64_t left = tokens_ - static_cast<std::int64_t>(octets) * tokens_per_octet;
+    if (left < 0) return false;
+    tokens_ = left;
+    return true;
+  }
   BitsPerSecond rate() const noexcept { return BitsPerSecond{rate_}; }
   Bytes depth() const noexcept { return Bytes{depth_ / tokens_per_octet}; }
 
  private:
   void refill(ModelTime now) noexcept {
     if (now <= last_) return;
-    const __int128 gained = static_cast<__int128>(now.ns - last_.ns) * rate_ + tokens_;
-    tokens_ = gained < depth_ ? static_cast<std::int64_t>(gained) : depth_;
+    // None of them is negative.
+    unsigned long long high, gained = _mulx_u64(static_cast<std::uint64_t>(now.ns - last_.ns),
+                                                static_cast<std::uint64_t>(rate_), &high);
+    const bool wraps = __builtin_add_overflow(gained, static_cast<std::uint64_t>(tokens_), &gained);
     last_ = now;
+    tokens_ = high == 0 && !wraps && gained < static_cast<std::uint64_t>(depth_)
+                  ? static_cast<std::int64_t>(gained)
+                  : depth_;
   }
 
   std::int64_t tokens_{};

@@ -1,11 +1,7 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
-// The UPF's data path: a burst in stages, each one ahead of the memory that the next one reads.
+// The way of a packet by its session's rules: PDR, QER, URR, FAR.
 #include "vnf/upf/upf.hpp"
-
-#include <array>
-
-#include "vnf/upf/read_arrival.hpp"
 
 namespace kiriko::upf {
 namespace {
@@ -22,45 +18,20 @@ bool reframe(Packet* packet, std::size_t l3, std::size_t header, std::size_t oct
 
 }  // namespace
 
-[[gnu::flatten]] void Upf::process(Burst& burst, Exits& exits) noexcept {
-  std::array<Arrival, burst_capacity> arrivals;
-  std::array<Session*, burst_capacity> found;
-  const std::uint32_t count = burst.size();
-
-  for (std::uint32_t i = 0; i < count; ++i) __builtin_prefetch(bytes_of(burst[i]));
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const Packet* packet = burst[i];
-    const PortId ingress = metadata_of(packet).ingress;
-    Arrival& arrival = arrivals[i];
-    read_arrival(bytes_of(packet), packet->data_len, address_, roles_.is_tunnel(ingress),
-                 roles_.is(PortRole::n6, ingress), arrival);
-    if (packet->nb_segs != 1) arrival.fault = DropReason::too_big;
-    (arrival.origin == Origin::tunnel ? sessions_.by_teid() : sessions_.by_ue_address())
-        .prefetch(arrival.key);
-  }
-  for (std::uint32_t i = 0; i < count; ++i) {
-    found[i] = find_session(arrivals[i]);
-    if (found[i] != nullptr) sessions_.prefetch(*found[i]);
-  }
-  for (std::uint32_t i = 0; i < count; ++i) handle(burst[i], arrivals[i], found[i], exits);
-  burst.clear();
+void Upf::handle_unusual(Packet* packet, Exits& exits) noexcept {
+  const Arrival arrival = reader_.read(packet, roles_.mask(metadata_of(packet).ingress));
+  const bool has_key = arrival.key != 0 && arrival.message == 0 && arrival.fault == DropReason::count_;
+  handle(packet, arrival, has_key ? table(arrival.origin).find(arrival.key) : SessionTable::none, exits);
 }
 
-Session* Upf::find_session(const Arrival& arrival) const noexcept {
-  if (arrival.key == 0 || arrival.message != 0) return nullptr;  // 0 is the tables' mark of an empty slot
-  const BlockId id =
-      (arrival.origin == Origin::tunnel ? sessions_.by_teid() : sessions_.by_ue_address()).find(arrival.key);
-  return id == SessionTable::none ? nullptr : &sessions_.session(id);
-}
-
-void Upf::handle(Packet* packet, const Arrival& arrival, const Session* session, Exits& exits) noexcept {
+void Upf::handle(Packet* packet, const Arrival& arrival, SessionIndex found, Exits& exits) noexcept {
   if (arrival.fault != DropReason::count_) return drop(packet, arrival.fault, exits);
   if (arrival.message != 0) return answer_message(packet, arrival, exits);
-  if (session == nullptr) {
+  if (found == SessionTable::none) {
     if (arrival.origin == Origin::tunnel) indicate_error(packet, arrival, exits);
     return drop(packet, DropReason::no_pdr, exits);
   }
-  const Verdict verdict = detect(packet, *session, arrival);
+  const Verdict verdict = detect(packet, sessions_.session(found), arrival);
   if (verdict.dropped()) return drop(packet, verdict.reason, exits);
   const bool from_tunnel = arrival.origin == Origin::tunnel;
   if (verdict.far->action == ApplyAction::forward &&
@@ -83,7 +54,7 @@ Verdict Upf::detect(Packet* packet, const Session& session, const Arrival& arriv
   counters_.bytes[direction] += arrival.octets;
   counters_.usage_reports += verdict.usage_reports;
   if (verdict.qfi != 0) metadata.qfi = verdict.qfi;
-  if (metadata.slice == no_slice) metadata.slice = SliceId{session.slice};
+  if (metadata.slice == no_slice) metadata.slice = SliceId{session.block->slice};
   return verdict;
 }
 
@@ -93,9 +64,9 @@ void Upf::switch_locally(Packet* packet, const Arrival& uplink, Exits& exits) no
   Arrival again = uplink;
   again.key = ip->destination_address;
   again.origin = Origin::vn_internal;
-  const Session* session = find_session(again);
-  if (session == nullptr) return drop(packet, DropReason::no_pdr, exits);
-  const Verdict verdict = detect(packet, *session, again);
+  const SessionIndex found = again.key != 0 ? table(again.origin).find(again.key) : SessionTable::none;
+  if (found == SessionTable::none) return drop(packet, DropReason::no_pdr, exits);
+  const Verdict verdict = detect(packet, sessions_.session(found), again);
   if (verdict.dropped()) return drop(packet, verdict.reason, exits);
   ++counters_.local_switched;
   act(packet, *verdict.far, again.l3, again.octets, exits);
@@ -123,7 +94,7 @@ void Upf::act(Packet* packet, const FarEntry& far, std::uint16_t l3, std::uint16
     if (octets > Encapsulation::largest_payload || !reframe(packet, l3, Encapsulation::size, octets))
       return drop(packet, DropReason::too_big, exits);
     const bool to_access = far.destination() == FarEntry::Destination::access;
-    encapsulation_.write(bytes_of(packet), Ipv4Address{far.peer}, far.teid,
+    encapsulation_.write(bytes_of(packet), far.peer, far.teid,
                          to_access ? pdu_type::downlink : pdu_type::uplink, metadata_of(packet).qfi,
                          far.dscp(), octets);
     return exits.emit(tunnel_port(far), packet);
@@ -132,10 +103,9 @@ void Upf::act(Packet* packet, const FarEntry& far, std::uint16_t l3, std::uint16
   if (far.destination() != FarEntry::Destination::core) return drop(packet, DropReason::no_pdr, exits);
   if (!reframe(packet, l3, ethernet_header_size, octets)) return drop(packet, DropReason::too_big, exits);
   std::uint8_t* data = bytes_of(packet);
-  const Ipv4Address destination =
-      reinterpret_cast<const Ipv4Header*>(data + ethernet_header_size)->destination();
-  encapsulation_.write_framing(data, destination);
-  exits.emit(roles_.direct(PortRole::n6, destination).value_or(roles_.current(PortRole::n6)), packet);
+  const std::uint8_t* ip = data + ethernet_header_size;
+  encapsulation_.write_framing(data, reinterpret_cast<const Ipv4Header*>(ip)->destination_address);
+  exits.emit(core_port(ip), packet);
 }
 
 void Upf::release(Packet* packet, const FarEntry& far, Exits& exits) noexcept {

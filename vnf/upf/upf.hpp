@@ -13,6 +13,7 @@
 #include "vnf/upf/encapsulation.hpp"
 #include "vnf/upf/far_buffer.hpp"
 #include "vnf/upf/port_roles.hpp"
+#include "vnf/upf/read_arrival.hpp"
 #include "vnf/upf/session_table.hpp"
 
 namespace kiriko {
@@ -50,8 +51,12 @@ class Upf final : public NetworkFunction {
 
   Upf(const FunctionSetup& setup, PortRoles roles);
 
-  Session* find_session(const Arrival& arrival) const noexcept;
-  void handle(Packet* packet, const Arrival& arrival, const Session* session, Exits& exits) noexcept;
+  const FlatTable<std::uint32_t>& table(Origin origin) const noexcept {
+    return origin == Origin::tunnel ? sessions_.by_teid() : sessions_.by_ue_address();
+  }
+  /// A packet of no usual shape, all steps.
+  void handle_unusual(Packet* packet, Exits& exits) noexcept;
+  void handle(Packet* packet, const Arrival& arrival, SessionIndex found, Exits& exits) noexcept;
   Verdict detect(Packet* packet, const Session& session, const Arrival& arrival) noexcept;
   void switch_locally(Packet* packet, const Arrival& uplink, Exits& exits) noexcept;
   bool route(Packet* packet, const Arrival& arrival, Exits& exits) noexcept;
@@ -60,6 +65,10 @@ class Upf final : public NetworkFunction {
   /// Lets a packet out of a FAR's buffer: bare IPv4, already routed.
   void release(Packet* packet, const FarEntry& far, Exits& exits) noexcept;
   PortId tunnel_port(const FarEntry& far) const noexcept;
+  PortId core_port(const std::uint8_t* l3) const noexcept {
+    const Ipv4Address destination = reinterpret_cast<const Ipv4Header*>(l3)->destination();
+    return roles_.direct(PortRole::n6, destination).value_or(roles_.current(PortRole::n6));
+  }
   void drop(Packet* packet, DropReason reason, Exits& exits) noexcept;
 
   void answer_message(Packet* packet, const Arrival& arrival, Exits& exits) noexcept;
@@ -83,10 +92,12 @@ class Upf final : public NetworkFunction {
   MacAddress mac_;
   Duration mbr_burst_;
   PortRoles roles_;
+  ArrivalReader reader_;
   Encapsulation encapsulation_;
   SessionTable sessions_;
   FarBuffers buffers_;
   Counters counters_;
+  bool by_rules_lately_{};  ///< it is worth prefetching rules
   std::shared_ptr<Reservations> reserved_;
 };
 
