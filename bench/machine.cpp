@@ -5,7 +5,6 @@
 
 #include <rte_cycles.h>
 #include <rte_version.h>
-#include <sched.h>
 #include <sys/utsname.h>
 
 #include <cstdlib>
@@ -31,23 +30,6 @@ std::uint32_t free_hugepages_mb() {
   std::uint32_t pages = 0;
   file >> pages;
   return pages * 2;
-}
-
-std::string usable_cpus() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  sched_getaffinity(0, sizeof set, &set);
-  std::string cpus;
-  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu)
-    if (CPU_ISSET(cpu, &set)) cpus += (cpus.empty() ? "" : ",") + std::to_string(cpu);
-  return cpus;
-}
-
-std::uint32_t usable_cpu_count() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  sched_getaffinity(0, sizeof set, &set);
-  return static_cast<std::uint32_t>(CPU_COUNT(&set));
 }
 
 Machine read_machine(bool hugepages) {

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string>
 
+#include "core/device/usable_cpus.hpp"
+
 namespace kiriko::bench {
 
 struct Machine {
@@ -20,8 +22,5 @@ struct Machine {
 std::uint32_t free_hugepages_mb();
 /// EAL must be up.
 Machine read_machine(bool hugepages);
-/// "0,1": the CPUs that this process may use, as EAL writes them.
-std::string usable_cpus();
-std::uint32_t usable_cpu_count();
 
 }  // namespace kiriko::bench

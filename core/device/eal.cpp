@@ -6,7 +6,6 @@
 #include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_log.h>
-#include <sched.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -15,6 +14,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "core/device/usable_cpus.hpp"
 #include "core/packet/packet_pool.hpp"
 
 namespace kiriko {
@@ -28,15 +28,7 @@ ssize_t write_log(void*, const char* text, std::size_t size) {
 }
 
 // Lcore 0 on every CPU the process may use: a thread started from it is not bound to one.
-std::string floating_lcore() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  sched_getaffinity(0, sizeof set, &set);
-  std::string cpus;
-  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu)
-    if (CPU_ISSET(cpu, &set)) cpus += (cpus.empty() ? "" : ",") + std::to_string(cpu);
-  return "--lcores=0@(" + cpus + ")";
-}
+std::string floating_lcore() { return "--lcores=0@(" + usable_cpus() + ")"; }
 
 // EAL wants a folder for its run-time files even where nothing is shared and none are made. It gets one for
 // the time of its start.
@@ -91,7 +83,7 @@ Result<void> start_eal(const EalSettings& settings) {
   if (rte_eal_init(static_cast<int>(argv.size()), argv.data()) < 0)
     return fail({.message = "DPDK's environment did not start",
                  .found = rte_strerror(rte_errno),
-                 .hint = settings.hugepages ? "run.hugepages needs hugepages: echo 512 > "
+                 .hint = settings.hugepages ? "hugepages are asked for and short; as root: echo 512 > "
                                               "/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages"
                                             : "lower run.packets if memory is short"});
   started = true;
