@@ -4,6 +4,8 @@
 import dataclasses
 import statistics
 
+import machine
+
 
 def spread(samples):
     """(largest - smallest) / median"""
@@ -23,10 +25,15 @@ class Comparison:
     peer_samples: list = dataclasses.field(default_factory=list)
     notes: list = dataclasses.field(default_factory=list)
     problem: str = ""  # why it could not be measured, or not fully
+    failed: bool = False  # and that was Kiriko's fault
 
     def add(self, kiriko_sample, peer_sample):
         self.kiriko_samples.append(kiriko_sample)
         self.peer_samples.append(peer_sample)
+
+    def stop(self, reason):
+        """reason: the Missing that ended the measurement early."""
+        self.problem, self.failed = str(reason), isinstance(reason, machine.KirikoFailed)
 
     def ratios(self):
         """How many times better Kiriko is, round by round."""
@@ -35,6 +42,13 @@ class Comparison:
 
     def ratio(self):
         return statistics.median(self.ratios()) if self.ratios() else None
+
+    def best_ratio(self):
+        """That of the best sample of each side, which a neighbour on the machine disturbs least; None without samples."""
+        peer = [p for p in self.peer_samples if p]
+        if not peer or not self.kiriko_samples:
+            return None
+        return min(peer) / min(self.kiriko_samples) if self.smaller_is_better else max(self.kiriko_samples) / max(peer)
 
     def judged(self):
         """The figure that the target is about; None without samples."""
@@ -56,7 +70,8 @@ class Comparison:
                 out["peer_figures" if side == "peer" else side] = {
                     "median": statistics.median(samples), "spread": spread(samples), "samples": samples}
         if self.ratios():
-            out["ratio"] = {"median": self.ratio(), "spread": spread(self.ratios()), "samples": self.ratios()}
+            out["ratio"] = {"median": self.ratio(), "spread": spread(self.ratios()), "best": self.best_ratio(),
+                            "samples": self.ratios()}
         if self.met() is not None:
             out["target_met"] = self.met()
         return out
@@ -70,15 +85,16 @@ def figure_text(samples, unit):
 
 
 def print_table(comparisons):
-    """One line a comparison; ± is half the spread."""
-    line = "{:<20} {:<12} {:>21} {:>21} {:>8} {:>8} {:<7}"
-    print(line.format("comparison", "peer", "Kiriko", "peer's", "ratio", "target", ""))
+    """One line a comparison; ± is half the spread, "bests'" the ratio of the best sample of each side."""
+    line = "{:<20} {:<10} {:>18} {:>18} {:>7} {:>7} {:>7} {:<7}"
+    print(line.format("comparison", "peer", "Kiriko", "peer's", "ratio", "bests'", "target", ""))
     for c in comparisons:
         ratio = "-" if c.ratio() is None else f"{c.ratio():.3g}x"
+        best = "-" if c.best_ratio() is None else f"{c.best_ratio():.3g}x"
         target = f"{c.target:g}x" if c.of_ratio else f"{c.target:g} {c.unit}"
         verdict = {True: "met", False: "MISSED", None: "-"}[c.met()]
         print(line.format(c.name, c.peer, figure_text(c.kiriko_samples, c.unit),
-                          figure_text([p for p in c.peer_samples if p], c.unit), ratio, target, verdict))
+                          figure_text([p for p in c.peer_samples if p], c.unit), ratio, best, target, verdict))
     print()
     for c in comparisons:
         print(f"{c.name}: {c.what}")

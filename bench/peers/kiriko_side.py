@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import resource
 import tempfile
 import time
 
@@ -19,12 +20,18 @@ def bench(name, seconds):
     with tempfile.TemporaryDirectory() as folder:
         report = pathlib.Path(folder) / "bench.json"
         machine.output_of([str(ROOT / "bench/run"), "--only", name, "--runs", "1", "--seconds", str(seconds),
-                           "--no-reference", "--json", str(report)])
+                           "--no-reference", "--json", str(report)], failure=machine.KirikoFailed)
         results = json.loads(report.read_text())
     for found in results["benches"]:
         if found["name"] == name and "median" in found:
             return found["median"], results["machine"]["tsc_ghz"]
-    raise machine.Missing(f"kiriko_bench could not measure {name}")
+    raise machine.KirikoFailed(f"kiriko_bench could not measure {name}")
+
+
+def cpu_seconds():
+    """Of all children that have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def run(scenario, overrides=(), workers=1):
@@ -34,8 +41,8 @@ def run(scenario, overrides=(), workers=1):
                    "--workers", str(workers)]
         for override in overrides:
             command += ["--set", override]
-        began = time.monotonic()
-        machine.output_of(command)
+        began, used = time.monotonic(), cpu_seconds()
+        machine.output_of(command, failure=machine.KirikoFailed)
         process_seconds = time.monotonic() - began
         results = json.loads((pathlib.Path(folder) / "results.json").read_text())
         wall = json.loads((pathlib.Path(folder) / "fidelity.json").read_text())
@@ -43,4 +50,4 @@ def run(scenario, overrides=(), workers=1):
             "sent": sum(flow["sent"] for flow in results["flows"]),
             "received": sum(flow["received"] for flow in results["flows"]),
             "received_bytes": sum(flow["received_bytes"] for flow in results["flows"]),
-            "nodes": len(results["nodes"]), "process_seconds": process_seconds}
+            "nodes": len(results["nodes"]), "process_seconds": process_seconds, "cpu_seconds": cpu_seconds() - used}

@@ -14,6 +14,10 @@ class Missing(Exception):
     """A peer cannot be measured here; the text says why."""
 
 
+class KirikoFailed(Missing):
+    """Kiriko cannot be measured, which is a fault of ours."""
+
+
 def facts():
     processor = ""
     for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
@@ -85,15 +89,15 @@ def running(command, **options):
                 child.wait()
 
 
-def output_of(command, timeout=120, **options):
-    """What a command printed; raises Missing with its last words if it failed."""
+def output_of(command, timeout=120, failure=Missing, **options):
+    """What a command printed; raises `failure` with its last words if it failed."""
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, **options)
     except FileNotFoundError as error:
-        raise Missing(f"{command[0]} is not installed") from error
+        raise failure(f"{command[0]} is not installed") from error
     except subprocess.TimeoutExpired as error:
-        raise Missing(f"{command[0]} did not end within {timeout} s") from error
+        raise failure(f"{command[0]} did not end within {timeout} s") from error
     if done.returncode != 0:
         words = (done.stderr or done.stdout).strip().splitlines()
-        raise Missing(f"{command[0]}: status {done.returncode}: {words[-1] if words else ''}")
+        raise failure(f"{command[0]}: status {done.returncode}: {words[-1] if words else ''}")
     return done.stdout

@@ -112,14 +112,15 @@ def devices_alone(folder, seconds):
     command = ["dpdk-testpmd", "-l", "0,1", "--in-memory", "--no-pci", "--no-telemetry", "-m", "256", "--log-level=*:error",
                "--vdev", f"net_pcap0,rx_pcap={folder}/in.pcap,infinite_rx=1", "--vdev", "net_null0,no-rx=1",
                "--", "--forward-mode=io", "--auto-start", "--stats-period=1", "--no-mlockall"]
-    with open(f"{folder}/testpmd", "w", encoding="utf-8") as out, \
-            machine.running(command, stdout=out, stderr=out) as testpmd:
-        time.sleep(3 + seconds)
-        testpmd.send_signal(signal.SIGINT)
-        testpmd.wait(timeout=20)
-    rates = re.findall(r"Tx-pps:\s+(\d+)", pathlib.Path(f"{folder}/testpmd").read_text(encoding="utf-8"))
-    sent = [int(rate) / 1e6 for rate in rates if int(rate) > 0]
-    return sent[-1] if sent else None
+    output = pathlib.Path(folder) / "testpmd"
+    rates = []
+    with open(output, "w", encoding="utf-8") as out, machine.running(command, stdout=out, stderr=out) as testpmd:
+        end = time.monotonic() + 20
+        while len(rates) < 1 + seconds and time.monotonic() < end and testpmd.poll() is None:
+            time.sleep(0.5)
+            found = (int(rate) / 1e6 for rate in re.findall(r"Tx-pps:\s+(\d+)", output.read_text(encoding="utf-8")))
+            rates = [rate for rate in found if rate > 0]
+    return rates[-1] if rates else None
 
 
 @contextlib.contextmanager
@@ -178,5 +179,5 @@ def compare(rounds, seconds):
     except machine.Missing as reason:
         for comparison in comparisons:
             if len(comparison.kiriko_samples) < rounds:
-                comparison.problem = str(reason)
+                comparison.stop(reason)
     return comparisons

@@ -29,18 +29,18 @@ def compare(rounds):
             own = kiriko_side.run("start_1000.yaml")
             if round_number == 0:
                 comparison.notes.append(f"Kiriko: {own['nodes']} nodes, {own['sent']} packets sent; the time is that of the "
-                                        "whole process, report included")
+                                        f"whole process, report included; {own['cpu_seconds']:.2f} s of CPU")
             comparison.kiriko_samples.append(own["process_seconds"])
             if comparison.problem:
                 continue
             try:
                 peer = mininet()
             except machine.Missing as reason:
-                comparison.problem = str(reason)
+                comparison.stop(reason)
                 continue
             comparison.peer_samples.append(peer["seconds"])
             if round_number == 0:
                 comparison.notes.append(f"Mininet {machine.version_of('mininet')}: {peer['nodes']} nodes, {peer['switch']}")
     except machine.Missing as reason:
-        comparison.problem = str(reason)
+        comparison.stop(reason)
     return [comparison]

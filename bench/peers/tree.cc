@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <ctime>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -19,13 +20,14 @@ using namespace ns3;
 
 namespace {
 
-constexpr std::uint32_t routers = 40;      // a root and three levels below it, three children each: 1 + 3 + 9 + 27
-constexpr std::uint32_t inner = 13;        // routers 0 … 12 have router children, 13 … 39 have hosts
+constexpr std::uint32_t routers =
+    40;                              // a root and three levels below it, three children each: 1 + 3 + 9 + 27
+constexpr std::uint32_t inner = 13;  // routers 0 … 12 have router children, 13 … 39 have hosts
 constexpr std::uint32_t leaves = routers - inner;
 constexpr std::uint16_t port = 10000;
 
-std::uint64_t received = 0;        // UDP packets, TCP octets, at their destinations
-std::uint64_t packet_hops = 0;     // only with --count
+std::uint64_t received = 0;     // UDP packets, TCP octets, at their destinations
+std::uint64_t packet_hops = 0;  // only with --count
 std::uint64_t queue_drops = 0;
 
 void transmitted(Ptr<const Packet>) { ++packet_hops; }
@@ -52,7 +54,8 @@ struct BulkSource {
 
   void start() {
     socket->SetSendCallback(MakeCallback(&BulkSource::fill, this));
-    socket->SetConnectCallback(MakeCallback(&BulkSource::connected, this), MakeNullCallback<void, Ptr<Socket>>());
+    socket->SetConnectCallback(MakeCallback(&BulkSource::connected, this),
+                               MakeNullCallback<void, Ptr<Socket>>());
     socket->Connect(to);
   }
   void connected(Ptr<Socket>) { fill(socket, 0); }
@@ -121,7 +124,9 @@ int main(int argc, char** argv) {
   arguments.AddValue("transfer", "octets a host sends (tcp)", transfer);
   arguments.AddValue("traffic", "udp or tcp", traffic);
   arguments.AddValue("routing", "static, global or nix", routing);
-  arguments.AddValue("scheduler", "event queue: MapScheduler, HeapScheduler, CalendarScheduler, PriorityQueueScheduler", scheduler);
+  arguments.AddValue("scheduler",
+                     "event queue: MapScheduler, HeapScheduler, CalendarScheduler, PriorityQueueScheduler",
+                     scheduler);
   arguments.AddValue("count", "count packet-hops and drops by traces, which takes time", count);
   arguments.Parse(argc, argv);
 
@@ -165,7 +170,8 @@ int main(int argc, char** argv) {
     const std::uint32_t below_interface = add_address(pair.Get(1), down);
     if (routing == "static") {
       const Subtree covered = subtree(child);
-      static_routes(above)->AddNetworkRouteTo(covered.network, Ipv4Mask(~0U << (32 - covered.length)), down, above_interface);
+      static_routes(above)->AddNetworkRouteTo(covered.network, Ipv4Mask(~0U << (32 - covered.length)), down,
+                                              above_interface);
       static_routes(below)->SetDefaultRoute(up, below_interface);
     }
     all.Add(pair);
@@ -177,7 +183,8 @@ int main(int argc, char** argv) {
     const std::uint32_t network = subtree(leaf).network.Get() + 4 * (h / leaves);
     add_address(pair.Get(0), Ipv4Address(network + 1));
     const std::uint32_t interface = add_address(pair.Get(1), Ipv4Address(network + 2));
-    if (routing == "static") static_routes(host_nodes.Get(h))->SetDefaultRoute(Ipv4Address(network + 1), interface);
+    if (routing == "static")
+      static_routes(host_nodes.Get(h))->SetDefaultRoute(Ipv4Address(network + 1), interface);
     addresses.emplace_back(network + 2);
     all.Add(pair);
   }
@@ -213,21 +220,27 @@ int main(int argc, char** argv) {
       socket->Connect(to);
       constant.push_back({socket, 500, NanoSeconds(static_cast<std::int64_t>(interval_us * 1e3)),
                           static_cast<std::uint64_t>(seconds * 1e6 / interval_us + 0.5)});
-      Simulator::ScheduleWithContext(host_nodes.Get(h)->GetId(), start, &ConstantSource::send, &constant.back());
+      Simulator::ScheduleWithContext(host_nodes.Get(h)->GetId(), start, &ConstantSource::send,
+                                     &constant.back());
     } else {
       bulk.push_back({socket, to, transfer});
       Simulator::ScheduleWithContext(host_nodes.Get(h)->GetId(), start, &BulkSource::start, &bulk.back());
     }
   }
 
+  const std::clock_t used = std::clock();
   const auto began = std::chrono::steady_clock::now();
   Simulator::Run();
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - began;
-  std::printf("{\"wall_seconds\": %.6f, \"received\": %llu, \"packet_hops\": %llu, \"dropped\": %llu, "
-              "\"model_seconds\": %.6f, \"events\": %llu, \"resident_mb\": %.0f}\n",
-              wall.count(), static_cast<unsigned long long>(received), static_cast<unsigned long long>(packet_hops),
-              static_cast<unsigned long long>(queue_drops), Simulator::Now().GetSeconds(),
-              static_cast<unsigned long long>(Simulator::GetEventCount()), resident_megabytes());
+  const double cpu = static_cast<double>(std::clock() - used) / CLOCKS_PER_SEC;
+  std::printf(
+      "{\"wall_seconds\": %.6f, \"cpu_seconds\": %.6f, \"received\": %llu, \"packet_hops\": %llu, "
+      "\"dropped\": %llu, "
+      "\"model_seconds\": %.6f, \"events\": %llu, \"resident_mb\": %.0f}\n",
+      wall.count(), cpu, static_cast<unsigned long long>(received),
+      static_cast<unsigned long long>(packet_hops), static_cast<unsigned long long>(queue_drops),
+      Simulator::Now().GetSeconds(), static_cast<unsigned long long>(Simulator::GetEventCount()),
+      resident_megabytes());
   Simulator::Destroy();
   return 0;
 }
