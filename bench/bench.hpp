@@ -32,13 +32,16 @@ struct BenchEntry {
   std::string name;
   std::string sentence;
   Unit unit{Unit::mpps};
-  /// What is asked of the median, if anything: of the ratio to macswap where `of_ratio`, else of the figure.
+  /// What is asked of the median, if anything: of the figure, of its ratio to macswap or to `beside`.
   struct Target {
+    enum class Of : std::uint8_t { figure, macswap, beside };
     double at_least{};
-    bool of_ratio{false};
+    Of of{Of::figure};
   };
   std::optional<Target> target{};
   std::function<Result<std::unique_ptr<Bench>>()> make{};
+  /// Another bench, measured in the same round, of whose rate this one's is told as a share; and that share's name.
+  std::string beside{}, share_name{};
 };
 using BenchList = std::vector<BenchEntry>;
 
@@ -50,9 +53,12 @@ inline bool is_reference(const std::string& name) {
 }
 
 void add_macswap_benches(BenchList& list, bool hugepages, Duration run_time);
-void add_upf_benches(BenchList& list);
+void add_upf_benches(BenchList& list, bool quick);
 void add_switch_benches(BenchList& list);
+void add_chain_benches(BenchList& list);
 void add_hop_benches(BenchList& list);
+/// The same ways of packets as loops written by hand.
+void add_loop_benches(BenchList& list);
 void add_step_benches(BenchList& list);
 void add_timer_benches(BenchList& list);
 void add_catalogue_benches(BenchList& list);

@@ -26,13 +26,15 @@ class GraphMaker {
     ports_.push_back(0);
     return graph_.nodes.back().view.id.value;
   }
-  void link(std::uint32_t a, std::uint32_t b, const LinkProperties& properties) {
+  void link(std::uint32_t a, std::uint32_t b, const LinkProperties& properties,
+            std::vector<SliceShare> forward_shares = {}) {
     GraphLink link;
     link.a = NodeId{a};
     link.b = NodeId{b};
     link.a_port = PortId{ports_[a]++};
     link.b_port = PortId{ports_[b]++};
     link.forward = link.backward = properties;
+    link.forward_shares = std::move(forward_shares);
     graph_.links.push_back(std::move(link));
   }
   Graph take() { return std::move(graph_); }

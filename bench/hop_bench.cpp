@@ -3,6 +3,7 @@
 // The emulated hop: source, link with rate and delay, function, link, sink, through the engine in virtual time.
 #include "bench/bench.hpp"
 #include "bench/graph_maker.hpp"
+#include "bench/hop_shape.hpp"
 #include "bench/pdu_sessions.hpp"
 #include "bench/relay.hpp"
 #include "vnf/switch/switch.hpp"
@@ -11,47 +12,25 @@
 namespace kiriko::bench {
 namespace {
 
-constexpr Duration packet_spacing = nanoseconds(100);
-constexpr std::uint32_t pool_packets = 16'383;
-constexpr std::uint32_t source_burst = 32;
-constexpr std::uint16_t payload = 36;
-
 /// What is between source and sink.
 struct InFlight {
   std::uint64_t sent{}, received{}, most{};
 };
 
-/// Sends `source_burst` packets a wake-up, `packet_spacing` apart.
+/// A burst of packets a wake-up.
 class Source final : public NetworkFunction {
  public:
-  Source(rte_mempool* pool, PreparedFrames frames, InFlight* in_flight)
-      : pool_(pool), frames_(std::move(frames)), in_flight_(in_flight) {}
+  Source(rte_mempool* pool, PreparedFrames frames, const HopShape& shape, InFlight* in_flight)
+      : pool_(pool), frames_(std::move(frames)), shape_(shape), in_flight_(in_flight) {}
   void process(Burst& burst, Exits& exits) noexcept override {
     for (Packet* packet : burst) exits.consume(packet);
   }
   void wake(ModelTime now, Exits& exits) noexcept override {
-    Packet* packets[source_burst];
-    exits.at(now + packet_spacing * source_burst);
-    if (rte_pktmbuf_alloc_bulk(pool_, packets, source_burst) != 0) return;
-    exits.count_created(source_burst);
-    // As a driver's receive does: a packet's memory was last used thousands of packets ago.
-    for (Packet* packet : packets) {
-      __builtin_prefetch(packet, 1);
-      __builtin_prefetch(rte_mbuf_to_priv(packet), 1);
-    }
-    for (Packet* packet : packets) {
-      __builtin_prefetch(bytes_of(packet), 1);
-      __builtin_prefetch(bytes_of(packet) + RTE_CACHE_LINE_SIZE, 1);
-    }
-    for (Packet* packet : packets) {
-      PacketMetadata& metadata = metadata_of(packet);
-      metadata = PacketMetadata{};
-      metadata.time = metadata.birth = now;
-      metadata.sequence = in_flight_->sent++;
-      now += packet_spacing;
-      frames_.write(packet);
-      exits.emit(PortId{0}, packet);
-    }
+    Packet* packets[HopShape::source_burst];
+    exits.at(now + HopShape::packet_spacing * HopShape::source_burst);
+    if (!make_burst(pool_, frames_, shape_, now, in_flight_->sent, packets)) return;
+    exits.count_created(HopShape::source_burst);
+    exits.emit(PortId{0}, packets);
     in_flight_->most = std::max(in_flight_->most, in_flight_->sent - in_flight_->received);
   }
   Result<Commit> prepare(const Change& change) override { return unsupported_change("source", change); }
@@ -60,6 +39,7 @@ class Source final : public NetworkFunction {
  private:
   rte_mempool* pool_;
   PreparedFrames frames_;
+  HopShape shape_;
   InFlight* in_flight_;
 };
 
@@ -82,12 +62,13 @@ class Sink final : public NetworkFunction {
 class HopBench final : public Bench {
  public:
   static Result<std::unique_ptr<Bench>> create(std::unique_ptr<NetworkFunction> function,
-                                               PreparedFrames frames, const std::vector<Change>& changes) {
+                                               PreparedFrames frames, const std::vector<Change>& changes,
+                                               const HopShape& shape = {}) {
     static unsigned serial = 0;
-    auto pool = PacketPool::create("hop" + std::to_string(serial++), pool_packets);
+    auto pool = PacketPool::create("hop" + std::to_string(serial++), shape.pool_packets, HopShape::data_room);
     if (!pool) return fail(pool.error());
-    auto bench =
-        std::unique_ptr<HopBench>(new HopBench(std::move(*pool), std::move(function), std::move(frames)));
+    auto bench = std::unique_ptr<HopBench>(
+        new HopBench(std::move(*pool), std::move(function), std::move(frames), shape));
     for (const Change& change : changes)
       if (auto applied = bench->emulation_->apply({"set-up", "bench", {change}}); !applied)
         return fail(applied.error());
@@ -107,16 +88,21 @@ class HopBench final : public Bench {
   }
 
  private:
-  HopBench(PacketPool pool, std::unique_ptr<NetworkFunction> function, PreparedFrames frames)
+  HopBench(PacketPool pool, std::unique_ptr<NetworkFunction> function, PreparedFrames frames,
+           const HopShape& shape)
       : pool_(std::move(pool)) {
     GraphMaker maker;
     const auto source =
-        maker.add(std::make_unique<Source>(pool_.raw(), std::move(frames), &in_flight_), true);
+        maker.add(std::make_unique<Source>(pool_.raw(), std::move(frames), shape, &in_flight_), true);
     const auto middle = maker.add(std::move(function), false);
     const auto sink = maker.add(std::make_unique<Sink>(&in_flight_), false);
-    // At 10 Mpps 4,000 packets are on the way in model time; the source runs ahead of them by what is safe.
-    maker.link(source, middle, {.rate = BitsPerSecond{100'000'000'000}, .delay = microseconds(300)});
-    maker.link(middle, sink, {.rate = BitsPerSecond{100'000'000'000}, .delay = microseconds(100)});
+    std::vector<SliceShare> shares;
+    for (std::uint16_t i = 0; i < shape.slices; ++i)
+      shares.push_back({.slice = SliceId{i}, .guaranteed = BitsPerSecond{HopShape::rate.value / 4}});
+    maker.link(source, middle,
+               {.rate = HopShape::rate, .delay = shape.first_delay, .jitter = {.deviation = shape.jitter}},
+               shares);
+    maker.link(middle, sink, {.rate = HopShape::rate, .delay = shape.second_delay});
     emulation_ = std::make_unique<Emulation>(Emulation::Setup{.graph = maker.take(), .pool = &pool_});
   }
 
@@ -126,23 +112,25 @@ class HopBench final : public Bench {
 };
 
 constexpr NodeId middle_node{1};
+constexpr std::uint16_t payload = HopShape::payload;
+constexpr std::uint32_t sessions = 1000;
 
 Result<std::unique_ptr<Bench>> make_relay() {
   return HopBench::create(std::make_unique<Relay>(PortId{1}),
-                          PreparedFrames::plain(session_endpoints(1000), payload), {});
+                          PreparedFrames::plain(session_endpoints(sessions), payload), {});
 }
 
-Result<std::unique_ptr<Bench>> make_upf() {
+Result<std::unique_ptr<Bench>> make_upf(const HopShape& shape) {
   // Downlink: port 0 is towards the data network here.
   FunctionSetup setup = upf_setup();
   std::swap(setup.neighbours[0], setup.neighbours[1]);
   auto upf = upf_descriptor.create(setup);
   if (!upf) return fail(upf.error());
-  const auto endpoints = session_endpoints(1000);
+  const auto endpoints = session_endpoints(sessions);
   std::vector<Change> changes;
   for (std::uint32_t i = 0; i < endpoints.size(); ++i)
     changes.emplace_back(EstablishPduSession{middle_node, session_rules(i + 1, endpoints[i])});
-  return HopBench::create(std::move(*upf), PreparedFrames::plain(endpoints, payload), changes);
+  return HopBench::create(std::move(*upf), PreparedFrames::plain(endpoints, payload), changes, shape);
 }
 
 Result<std::unique_ptr<Bench>> make_switch() {
@@ -155,13 +143,14 @@ Result<std::unique_ptr<Bench>> make_switch() {
   const SetForwarding all{.node = middle_node,
                           .set = {{.destination = Ipv4Prefix{Ipv4Address{}, 0}, .ports = {PortId{1}}}},
                           .remove = {}};
-  return HopBench::create(std::move(*made), PreparedFrames::plain(session_endpoints(1000), payload), {all});
+  return HopBench::create(std::move(*made), PreparedFrames::plain(session_endpoints(sessions), payload),
+                          {all});
 }
 
 }  // namespace
 
 void add_hop_benches(BenchList& list) {
-  const BenchEntry::Target target{.at_least = 6.0, .of_ratio = false};
+  const BenchEntry::Target target{.at_least = 6.0};
   list.push_back(
       {.name = "hop",
        .sentence =
@@ -171,9 +160,17 @@ void add_hop_benches(BenchList& list) {
   list.push_back({.name = "hop_upf",
                   .sentence = "The same with a UPF of 1,000 sessions, downlink",
                   .target = target,
-                  .make = make_upf});
+                  .make = [] { return make_upf({}); }});
   list.push_back(
       {.name = "hop_switch", .sentence = "The same with a switch", .target = target, .make = make_switch});
+  for (const HopCase& hop : hop_cases)
+    list.push_back(
+        {.name = std::string("hop_") + hop.name,
+         .sentence = std::string("With two slices and a UPF, ") + hop.sentence,
+         .target = BenchEntry::Target{.at_least = hop.target, .of = BenchEntry::Target::Of::beside},
+         .make = [shape = hop.shape] { return make_upf(shape); },
+         .beside = std::string("loop_") + hop.name,
+         .share_name = std::string("hop_") + hop.name + "_vs_loop"});
 }
 
 }  // namespace kiriko::bench

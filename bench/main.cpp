@@ -7,7 +7,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <fstream>
+#include <map>
 
+#include "bench/baseline.hpp"
 #include "bench/bench.hpp"
 #include "bench/results.hpp"
 #include "core/device/eal.hpp"
@@ -15,22 +17,24 @@
 namespace kiriko::bench {
 namespace {
 
-constexpr std::uint32_t needed_mb = 384;
+constexpr std::uint32_t needed_mb = 700;
 
 struct Settings {
   bool quick{false}, list{false}, no_reference{false}, no_hugepages{false};
   std::vector<std::string> only;
   std::uint32_t runs{5};
   double seconds{0.3};  ///< a measurement
-  std::string json;
+  std::string json, compare;
 };
 
 BenchList all_benches(bool hugepages, bool quick) {
   BenchList list;
   add_macswap_benches(list, hugepages, seconds(quick ? 1 : 2));
   add_switch_benches(list);
-  add_upf_benches(list);
+  add_upf_benches(list, quick);
+  add_chain_benches(list);
   add_hop_benches(list);
+  add_loop_benches(list);
   add_step_benches(list);
   add_timer_benches(list);
   add_catalogue_benches(list);
@@ -54,6 +58,8 @@ class Run {
       result.sentence = entry.sentence;
       result.unit = entry.unit;
       result.target = entry.target;
+      result.beside = entry.beside;
+      result.share_name = entry.share_name.empty() ? entry.name + "_vs_" + entry.beside : entry.share_name;
       progress("setting up {}", entry.name);
       auto made = entry.make();
       if (!made) result.problem = to_string(made.error());
@@ -68,6 +74,7 @@ class Run {
     const auto wall = Duration{static_cast<std::int64_t>(settings_.seconds * 1e9)};
     for (std::uint32_t round = 0; round < settings_.runs; ++round) {
       std::array<double, reference_names.size()> references{};
+      std::map<std::string, double> last;
       for (std::size_t i = 0; i < benches_.size(); ++i) {
         if (benches_[i] == nullptr) continue;
         BenchResult& result = results_.benches[i];
@@ -81,12 +88,16 @@ class Run {
           continue;
         }
         result.samples.push_back(*sample);
+        last[result.name] = *sample;
         for (std::size_t r = 0; r < references.size(); ++r) {
           if (result.name == reference_names[r]) references[r] = *sample;
           if (is_reference(result.name) || result.unit != Unit::mpps || references[r] <= 0) continue;
           result.ratios[r].push_back(*sample / references[r]);
         }
       }
+      for (BenchResult& result : results_.benches)
+        if (last.contains(result.name) && last.contains(result.beside))
+          result.shares.push_back(last[result.name] / last[result.beside]);
     }
     for (std::size_t i = 0; i < benches_.size(); ++i)
       if (benches_[i] != nullptr) results_.benches[i].note = benches_[i]->note();
@@ -125,6 +136,15 @@ int run(Settings settings) {
       fmt::print(stderr, "kiriko_bench: no bench is named '{}'; --list names them\n", only);
       return 2;
     }
+  std::map<std::string, double> baseline;
+  if (!settings.compare.empty()) {
+    auto read = read_ratios(settings.compare);
+    if (!read) {
+      fmt::print(stderr, "kiriko_bench: {}\n", to_string(read.error()));
+      return 2;
+    }
+    baseline = std::move(*read);
+  }
   EalSettings eal;
   eal.hugepages = hugepages;
   eal.memory_mb = needed_mb * 2;
@@ -144,11 +164,13 @@ int run(Settings settings) {
       return 3;
     }
   }
+  const bool kept = settings.compare.empty() || print_comparison(baseline, ratios(results));
   const bool broken =
       std::any_of(results.benches.begin(), results.benches.end(), [](const BenchResult& bench) {
         return !bench.problem.empty() && !is_reference(bench.name) && !bench.problem.starts_with("needs ");
       });
-  return broken ? 1 : 0;
+  if (broken) return 1;
+  return kept ? 0 : 4;
 }
 
 }  // namespace
@@ -169,6 +191,8 @@ int main(int argc, char** argv) {
       ->capture_default_str()
       ->check(CLI::Range(0.001, 600.0));
   program.add_option("--json", settings.json, "Write machine, samples, medians and ratios to this file");
+  program.add_option("--compare", settings.compare,
+                     "Compare with the ratios of this file; status 4 when one lost more than a tenth");
   program.add_flag("--list", settings.list, "Name the benches");
   program.add_flag("--no-reference", settings.no_reference, "Leave dpdk-testpmd out");
   program.add_flag("--no-hugepages", settings.no_hugepages, "Do without hugepages even where they are free");

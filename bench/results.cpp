@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "bench/statistics.hpp"
 
 namespace kiriko::bench {
@@ -39,11 +41,15 @@ std::string ratio_text(const std::vector<double>& ratios) {
   return ratios.empty() ? "" : fmt::format("{:.3f}", median(ratios));
 }
 
+std::string share_text(const BenchResult& bench) {
+  return bench.shares.empty() ? "" : fmt::format("; {:.3f} of {}", median(bench.shares), bench.beside);
+}
+
 std::string target_text(const BenchResult& bench) {
   const auto met = target_met(bench);
   if (!met) return "";
   return fmt::format("{} {:g}{}", *met ? "met" : "MISSED", bench.target->at_least,
-                     bench.target->of_ratio ? "x" : "");
+                     bench.target->of == BenchEntry::Target::Of::figure ? "" : "x");
 }
 
 }  // namespace
@@ -53,14 +59,23 @@ std::map<std::string, double> ratios(const Results& results) {
   for (const BenchResult& bench : results.benches) {
     for (std::size_t r = 0; r < reference_names.size(); ++r)
       if (!bench.ratios[r].empty()) out[bench.name + "_vs_" + reference_names[r]] = median(bench.ratios[r]);
+    if (!bench.shares.empty()) out[bench.share_name] = median(bench.shares);
     if (bench.unit == Unit::mpps && !bench.samples.empty()) out[bench.name + "_mpps"] = median(bench.samples);
   }
+  // The slower direction stands for both.
+  if (const auto uplink = out.find("upf_100k_uplink_vs_macswap"),
+      downlink = out.find("upf_100k_downlink_vs_macswap");
+      uplink != out.end() && downlink != out.end())
+    out["upf_100k_vs_macswap"] = std::min(uplink->second, downlink->second);
   return out;
 }
 
 std::optional<bool> target_met(const BenchResult& bench) {
   if (!bench.target) return std::nullopt;
-  const auto& values = bench.target->of_ratio ? bench.ratios[0] : bench.samples;
+  using Of = BenchEntry::Target::Of;
+  const auto& values = bench.target->of == Of::figure    ? bench.samples
+                       : bench.target->of == Of::macswap ? bench.ratios[0]
+                                                         : bench.shares;
   if (values.empty()) return std::nullopt;
   return median(values) >= bench.target->at_least;
 }
@@ -79,10 +94,11 @@ void print_table(const Results& results) {
       fmt::print("{:<22} {:>9} {}\n", bench.name, "-", bench.problem);
       continue;
     }
-    fmt::print("{:<22} {:>9.2f} {:<4} {:>8.0f} {:>6.1f}% {:>9} {:>7} {:<13} {}{}{}\n", bench.name,
+    fmt::print("{:<22} {:>9.2f} {:<4} {:>8.0f} {:>6.1f}% {:>9} {:>7} {:<13} {}{}{}{}\n", bench.name,
                median(bench.samples), bench.unit == Unit::mpps ? "Mpps" : "ns", cycles(results, bench),
                spread(bench.samples) * 100, ratio_text(bench.ratios[0]), ratio_text(bench.ratios[1]),
-               target_text(bench), bench.sentence, bench.note.empty() ? "" : "; " + bench.note,
+               target_text(bench), bench.sentence, share_text(bench),
+               bench.note.empty() ? "" : "; " + bench.note,
                bench.problem.empty() ? "" : "; a round failed: " + bench.problem);
   }
 }
@@ -114,6 +130,9 @@ std::string to_json(const Results& results) {
       if (!bench.ratios[r].empty())
         out += fmt::format(", \"vs_{}\": {{\"median\": {:.4g}, \"samples\": {}}}", reference_names[r],
                            median(bench.ratios[r]), numbers(bench.ratios[r]));
+    if (!bench.shares.empty())
+      out += fmt::format(", {}: {{\"median\": {:.4g}, \"samples\": {}}}", quoted(bench.share_name),
+                         median(bench.shares), numbers(bench.shares));
     if (const auto met = target_met(bench))
       out += fmt::format(", \"target\": {:g}, \"target_met\": {}", bench.target->at_least, *met);
     if (!bench.note.empty()) out += ", \"note\": " + quoted(bench.note);

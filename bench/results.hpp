@@ -19,6 +19,8 @@ struct BenchResult {
   std::vector<double> samples;  ///< one a round
   /// By reference: each round's rate over the reference's in the same round.
   std::array<std::vector<double>, reference_names.size()> ratios;
+  std::string beside, share_name;
+  std::vector<double> shares;  ///< of the rate of `beside` in the same round
 };
 
 struct Results {
