@@ -24,7 +24,8 @@ class EngineNode final : public LineListener {
 
   /// The earliest packet, wake-up or queued departure.
   ModelTime pending() const noexcept;
-  /// Processes everything before `bound` and starts the queued departures before it.
+  /// Processes what comes before `bound`, or as much of it as is good for one turn, and starts the queued
+  /// departures before what is left.
   void run(ModelTime bound) noexcept;
   /// After a change from outside: finds the heads of all lines again.
   void refresh();
@@ -61,7 +62,8 @@ class EngineNode final : public LineListener {
   bool next_head(Head& head) noexcept;
   void collect(ModelTime bound, Burst& burst) noexcept;
   void give(Burst& burst) noexcept;
-  void run_with_wakes(ModelTime bound) noexcept;
+  /// Returns how far it came: `bound`, or less where the turn was over.
+  ModelTime run_with_wakes(ModelTime bound) noexcept;
 
   NetworkFunction* function_;
   bool wakes_;

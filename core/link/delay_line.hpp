@@ -42,6 +42,12 @@ class DelayLine {
     return packet;
   }
 
+  /// The packet that is `places` behind the next one, as far as that is known without search; else nullptr.
+  Packet* ahead(std::size_t places) const noexcept {
+    if (ordered_) return queue_->ahead(places);
+    return places < tail_ - head_ ? ring_[(head_ + places) & mask_].packet : nullptr;
+  }
+
   /// Takes back the entry pushed last; only a line in ring order can (see can_take_back()).
   TimedPacket take_back() noexcept { return ring_[--tail_ & mask_]; }
   bool can_take_back() const noexcept { return !ordered_; }

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
-// TokenClock: a token bucket as a theoretical arrival time (GCRA), in 1/1024 ns, on model time.
+// TokenClock: a token bucket as a theoretical arrival time (GCRA) on model time, exact to the fraction of a nanosecond.
 #pragma once
 
 #include <algorithm>
@@ -10,37 +10,52 @@
 
 namespace kiriko {
 
-/// Conforms while it is no more than the burst ahead of model time. Rate 0 means unlimited.
+/// Conforms while it is no more than the burst ahead of model time. Rate 0 means unlimited. The time is kept as
+/// nanoseconds plus remainder/rate, so that over any window the octets charged are at most burst + rate × t and
+/// the last packet.
 class TokenClock {
  public:
   TokenClock() = default;
-  TokenClock(BitsPerSecond rate, Duration burst) : rate_(rate.value), burst_(burst.ns * scale) {}
+  TokenClock(BitsPerSecond rate, Duration burst)
+      : rate_(static_cast<std::uint64_t>(rate.value)), burst_(burst) {}
 
-  bool unlimited() const noexcept { return rate_ == 0; }
-  bool conforms(ModelTime now) const noexcept {
-    return rate_ == 0 || theoretical_ - now.ns * scale <= burst_;
-  }
+  bool conforms(ModelTime now) const noexcept { return rate_ == 0 || theoretical() - now <= burst_; }
   /// When it next conforms; `now` if it does.
   ModelTime conforms_at(ModelTime now) const noexcept {
-    if (conforms(now)) return now;
-    return ModelTime{(theoretical_ - burst_ + scale - 1) / scale};
+    return rate_ == 0 ? now : std::max(now, theoretical() - burst_);
   }
-  void charge(ModelTime now, std::uint32_t bytes) noexcept {
+  /// What was not used before `time` is forgone.
+  void skip_to(ModelTime time) noexcept {
+    if (theoretical_ns_ >= time.ns) return;
+    theoretical_ns_ = time.ns;
+    remainder_ = 0;
+  }
+  void charge(std::uint32_t bytes) noexcept {
     if (rate_ == 0) return;
-    const auto cost = static_cast<__int128>(bytes) * 8 * 1'000'000'000 * scale / rate_;
-    theoretical_ = std::max(theoretical_, now.ns * scale) + static_cast<std::int64_t>(cost);
+    const std::uint64_t bit_ns = static_cast<std::uint64_t>(bytes) * 8'000'000'000ULL;
+    theoretical_ns_ += static_cast<std::int64_t>(bit_ns / rate_);
+    remainder_ += bit_ns % rate_;
+    if (remainder_ >= rate_) {
+      remainder_ -= rate_;
+      ++theoretical_ns_;
+    }
   }
   /// Changes rate and burst, keeping what was already used.
   void adjust(BitsPerSecond rate, Duration burst) noexcept {
-    rate_ = rate.value;
-    burst_ = burst.ns * scale;
+    theoretical_ns_ = theoretical().ns;
+    remainder_ = 0;
+    rate_ = static_cast<std::uint64_t>(rate.value);
+    burst_ = burst;
   }
 
  private:
-  static constexpr std::int64_t scale = 1024;
-  std::int64_t rate_{};
-  std::int64_t burst_{};
-  std::int64_t theoretical_{};
+  /// Rounded up.
+  ModelTime theoretical() const noexcept { return ModelTime{theoretical_ns_ + (remainder_ != 0 ? 1 : 0)}; }
+
+  std::uint64_t rate_{};
+  Duration burst_{};
+  std::int64_t theoretical_ns_{};
+  std::uint64_t remainder_{};
 };
 
 }  // namespace kiriko

@@ -41,6 +41,10 @@ class TimeQueue {
     refill();
     return ModelTime{due_[due_head_].at};
   }
+  /// The value `places` behind the next one where it is sorted already; else a value-initialised one.
+  Value ahead(std::size_t places) const noexcept {
+    return due_head_ + places < due_.size() ? due_[due_head_ + places].value : Value{};
+  }
   Value pop() {
     refill();
     --size_;
