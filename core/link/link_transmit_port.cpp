@@ -115,11 +115,14 @@ bool LinkTransmitPort::full(std::uint32_t wire_bytes) const noexcept {
 void LinkTransmitPort::advance(ModelTime bound) noexcept {
   if (scheduler_ == nullptr) return;
   while (!scheduler_->empty()) {
-    const ModelTime start = scheduler_->eligible_at(transmitter_.free_at());
+    const ModelTime free = transmitter_.free_at();
+    const ModelTime start = scheduler_->eligible_at(free);
     if (start >= bound) return;
     const auto choice = scheduler_->dequeue(start);
     if (!choice) return;
-    send(choice->packet, choice->queued_at, transmitter_.send(start, choice->wire_bytes));
+    // One that waited for the line alone follows without a gap: `free` is rounded up.
+    const ModelTime ready = start > free ? start : choice->queued_at;
+    send(choice->packet, choice->queued_at, transmitter_.send(ready, choice->wire_bytes));
   }
 }
 

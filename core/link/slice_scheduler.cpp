@@ -77,7 +77,8 @@ SliceScheduler::Queue* SliceScheduler::pick(ModelTime now) noexcept {
     }
   }
   if (best != nullptr) {
-    best->guaranteed.charge(now, best->front().wire_bytes);
+    best->guaranteed.skip_to(now);
+    best->guaranteed.charge(best->front().wire_bytes);
     return best;
   }
   return any_excess ? pick_by_weight(now, best_excess) : nullptr;
@@ -112,7 +113,8 @@ std::optional<SliceScheduler::Choice> SliceScheduler::dequeue(ModelTime now) noe
   --queued_;
   queue->bytes -= entry.wire_bytes;
   if (queue->size() == 0) queue->deficit = 0;
-  queue->maximum.charge(now, entry.wire_bytes);
+  queue->maximum.skip_to(now);
+  queue->maximum.charge(entry.wire_bytes);
   queue->load.carried.count += size_of(entry.packet);
   queue->load.delay_max = std::max(queue->load.delay_max, now - entry.at);
   return Choice{entry.packet, entry.at, entry.wire_bytes};

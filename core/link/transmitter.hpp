@@ -10,7 +10,7 @@
 namespace kiriko {
 
 /// Keeps when the line is free as nanoseconds plus remainder/rate, so that back-to-back packets add no
-/// rounding error however fast the link.
+/// rounding error however fast the link: start = max(ready, free), end = start + bits / rate.
 class Transmitter {
  public:
   struct Times {
@@ -26,7 +26,7 @@ class Transmitter {
 
   Times send(ModelTime ready, std::uint32_t bytes) noexcept {
     if (rate_ == 0) return {ready, ready};
-    if (free_at() < ready) {
+    if (free_ns_ < ready.ns) {
       free_ns_ = ready.ns;
       remainder_ = 0;
     }
