@@ -50,6 +50,9 @@ class Comparison:
             return None
         return min(peer) / min(self.kiriko_samples) if self.smaller_is_better else max(self.kiriko_samples) / max(peer)
 
+    def ratio_name(self):
+        return self.name if self.of_ratio else f"{self.name}_vs_{self.peer.lower()}"
+
     def judged(self):
         """The figure that the target is about; None without samples."""
         if self.of_ratio:
