@@ -38,8 +38,13 @@ PoolsInUse& pools_in_use() {
 
 }  // namespace
 
-OpenPort::OpenPort(std::uint16_t ethdev, std::string vdev, PacketPool pool, bool promiscuous)
-    : ethdev_(ethdev), vdev_(std::move(vdev)), pool_(std::move(pool)), promiscuous_(promiscuous) {
+OpenPort::OpenPort(std::uint16_t ethdev, std::string vdev, PacketPool pool, bool promiscuous,
+                   int receive_socket)
+    : ethdev_(ethdev),
+      vdev_(std::move(vdev)),
+      pool_(std::move(pool)),
+      promiscuous_(promiscuous),
+      receive_socket_(receive_socket) {
   ++pools_in_use().ports;
 }
 

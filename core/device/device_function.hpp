@@ -26,17 +26,20 @@ struct DeviceSetup {
 /// A started ethdev, closed on destruction. It owns the pool it receives into.
 class OpenPort {
  public:
-  OpenPort(std::uint16_t ethdev, std::string vdev, PacketPool pool, bool promiscuous);
+  OpenPort(std::uint16_t ethdev, std::string vdev, PacketPool pool, bool promiscuous, int receive_socket);
   OpenPort(const OpenPort&) = delete;
   OpenPort& operator=(const OpenPort&) = delete;
   ~OpenPort();
   std::uint16_t ethdev() const noexcept { return ethdev_; }
+  /// The driver's own, for waiting; -1 where it has none.
+  int receive_socket() const noexcept { return receive_socket_; }
 
  private:
   std::uint16_t ethdev_;
   std::string vdev_;  ///< its DPDK name; empty for a PCI device
   PacketPool pool_;
   bool promiscuous_;  ///< turned on here, so turned off here
+  int receive_socket_;
 };
 
 /// Port 0 leads into the graph. Frames received get model time and birth "now"; frames that come by port 0
@@ -51,6 +54,7 @@ class DeviceFunction final : public NetworkFunction, public PolledReceiver {
   Result<Commit> prepare(const Change& change) override { return unsupported_change("device", change); }
   void report(Report& report) const override;
   std::uint32_t poll(const RealClock& clock, Exits& exits) noexcept override;
+  int wait_descriptor() const noexcept override { return port_->receive_socket(); }
 
  private:
   bool fits(const Packet* packet) const noexcept;

@@ -6,6 +6,7 @@
 #include <rte_errno.h>
 #include <rte_ethdev.h>
 #include <spdlog/fmt/fmt.h>
+#include <sys/socket.h>
 #include <xdp/libxdp.h>
 
 #include <atomic>
@@ -13,6 +14,7 @@
 #include "core/device/device_function.hpp"
 #include "core/device/frame_buffers.hpp"
 #include "core/device/kernel_interface.hpp"
+#include "core/device/open_sockets.hpp"
 
 namespace kiriko {
 namespace {
@@ -47,7 +49,9 @@ Vdev vdev_of(const DeviceSetup& setup, std::uint32_t mtu) {
   }
   if (setup.kind == "af_xdp")
     return {name,
-            fmt::format("iface={},start_queue={},queue_count=1", text(o, "interface"), number(o, "queue"))};
+            // Without busy polling: by it an empty look at the device is a system call.
+            fmt::format("iface={},start_queue={},queue_count=1,busy_budget=0", text(o, "interface"),
+                        number(o, "queue"))};
   if (setup.kind == "tap") {
     const std::string mac = text(o, "mac");
     return {name, fmt::format("iface={}{}", text(o, "interface"), mac.empty() ? "" : ",mac=" + mac)};
@@ -129,6 +133,7 @@ Result<std::unique_ptr<DeviceFunction>> open_device(const DeviceSetup& setup) {
   if (!interface) return at_device(interface.error());
   auto pool = make_pool(setup, interface->mtu);
   if (!pool) return fail(pool.error());
+  const OpenSockets sockets_before;
   std::uint16_t ethdev = 0;
   Vdev vdev;
   if (setup.kind == "pci") {
@@ -148,8 +153,11 @@ Result<std::unique_ptr<DeviceFunction>> open_device(const DeviceSetup& setup) {
     return at_device(started.error());
   }
   const bool promiscuous = !interface->promiscuous && rte_eth_promiscuous_enable(ethdev) == 0;
+  const int family = setup.kind == "af_packet" ? AF_PACKET : setup.kind == "af_xdp" ? AF_XDP : AF_UNSPEC;
   return std::make_unique<DeviceFunction>(
-      std::make_unique<OpenPort>(ethdev, vdev.name, std::move(*pool), promiscuous), interface->mtu);
+      std::make_unique<OpenPort>(ethdev, vdev.name, std::move(*pool), promiscuous,
+                                 sockets_before.added(family)),
+      interface->mtu);
 }
 
 }  // namespace kiriko

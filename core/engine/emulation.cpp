@@ -11,9 +11,8 @@ namespace {
 
 // A slice of virtual time between looks at the stop flag.
 constexpr Duration look_interval = milliseconds(5);
-// Under the real clock: how long nothing must have come or be under way before the loop sleeps, how long a sleep may be while
-// devices could receive, and how much too long one may turn out.
-constexpr Duration idle_after = milliseconds(100);
+// Under the real clock: how long a sleep may be while devices that cannot wake the loop could receive, and how much too long
+// one may turn out.
 constexpr Duration longest_sleep = microseconds(50);
 constexpr Duration sleep_margin = microseconds(200);
 constexpr std::int64_t progress_interval_ns = 100'000'000;
@@ -30,7 +29,8 @@ Emulation::Emulation(Setup setup)
     : graph_(std::move(setup.graph)),
       pool_(setup.pool),
       clock_kind_(setup.clock),
-      partition_(make_partition(graph_, setup.clock == ClockKind::real_time ? 1 : setup.workers)) {
+      partition_(make_partition(graph_, setup.clock == ClockKind::real_time ? 1 : setup.workers)),
+      spin_window_(setup.spin_window) {
   build_links();
   build_nodes();
   std::vector<std::vector<EngineNode*>> members(partition_.parts);
@@ -102,7 +102,11 @@ void Emulation::build_nodes() {
         node_drops_.emplace_back(std::make_unique<DropAccount>(graph_.flow_count, &graph_.windows));
     engine_node->exits().observe(account.get());
     if (clock_kind_ == ClockKind::real_time) engine_node->measure_lateness(&clock_);
-    if (node.source != nullptr) devices_.emplace_back(node.source, engine_node.get());
+    if (node.source != nullptr) {
+      devices_.emplace_back(node.source, engine_node.get());
+      if (const int descriptor = node.source->wait_descriptor(); descriptor >= 0)
+        wakers_.push_back({descriptor, POLLIN, 0});
+    }
     // A function that wakes is woken once at the start, to plan its own.
     if (node.wakes) engine_node->exits().at(ModelTime{});
   }
@@ -153,12 +157,19 @@ void Emulation::run_real(ModelTime bound, const std::atomic<bool>& stop, const P
   for (;;) {
     const ModelTime clock_now = clock_.now();
     const ModelTime now = std::min(bound, clock_now);
+    note_lag(clock_now);
     // Behind the clock, the past comes first: changes due there are not for what arrives now.
-    if (clock_now < bound && poll_devices()) last_busy_ = now;
+    if (clock_now < bound && poll_devices()) last_received_ = now;
     parts_[0]->run(now);
     if (now >= bound || stop.load(std::memory_order_relaxed)) return;
-    if (const Duration idle = idle_time(now, bound); idle.ns > 0) rest.sleep(idle);
+    if (const Duration idle = idle_time(now, bound); idle.ns > 0) rest.sleep(idle, wakers_);
   }
+}
+
+void Emulation::note_lag(ModelTime clock_now) noexcept {
+  const ModelTime earliest = parts_[0]->earliest();
+  if (earliest < clock_now && clock_now - earliest > worst_lag_.by)
+    worst_lag_ = {clock_now, clock_now - earliest};
 }
 
 bool Emulation::poll_devices() noexcept {
@@ -172,12 +183,12 @@ bool Emulation::poll_devices() noexcept {
 }
 
 // How long the loop may sleep without being late: never close to a time that is due, and with devices only
-// when nothing has come or been under way for a while, so that what answers it is not seen late.
-Duration Emulation::idle_time(ModelTime now, ModelTime bound) noexcept {
-  const ModelTime earliest = parts_[0]->earliest();
-  if (devices_.empty()) return std::min(earliest, bound) - now - sleep_margin;
-  if (earliest != ModelTime::never()) last_busy_ = now;
-  return now - last_busy_ < idle_after ? Duration{0} : std::min(longest_sleep, bound - now);
+// when nothing has come for a while, since to be woken takes longer than to look.
+Duration Emulation::idle_time(ModelTime now, ModelTime bound) const noexcept {
+  const Duration until_due = std::min(parts_[0]->earliest() - sleep_margin, bound) - now;
+  if (devices_.empty()) return until_due;
+  if (now - last_received_ < spin_window_) return Duration{0};
+  return wakers_.size() == devices_.size() ? until_due : std::min(longest_sleep, until_due);
 }
 
 void Emulation::refresh() {

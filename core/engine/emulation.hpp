@@ -42,6 +42,8 @@ class Emulation final : public DatapathControl {
     PacketPool* pool{};
     ClockKind clock{ClockKind::virtual_time};
     std::uint32_t workers{1};
+    /// With devices under the real clock: how long after the last frame came the loop still spins.
+    Duration spin_window{milliseconds(100)};
   };
   explicit Emulation(Setup setup);
   ~Emulation() override;
@@ -75,6 +77,12 @@ class Emulation final : public DatapathControl {
   }
   /// How late packets left this link direction by the real clock.
   const Histogram& lateness(LinkId link, LinkDirection direction) const;
+  /// When the loop was furthest behind the real clock with something due, and by how much.
+  struct Lag {
+    ModelTime at{};
+    Duration by{};
+  };
+  Lag worst_lag() const noexcept { return worst_lag_; }
   std::uint64_t packet_hops() const noexcept;
   std::uint32_t workers() const noexcept { return partition_.parts; }
 
@@ -92,8 +100,9 @@ class Emulation final : public DatapathControl {
   void build_nodes();
   void run_until(ModelTime bound);
   void run_real(ModelTime bound, const std::atomic<bool>& stop, const PreciseSleep& rest);
+  void note_lag(ModelTime clock_now) noexcept;
   bool poll_devices() noexcept;
-  Duration idle_time(ModelTime now, ModelTime bound) noexcept;
+  Duration idle_time(ModelTime now, ModelTime bound) const noexcept;
   void refresh();
   std::uint64_t drops() const noexcept;
   LinkTransmitPort& port(LinkId link, LinkDirection direction) const {
@@ -114,7 +123,10 @@ class Emulation final : public DatapathControl {
   std::unique_ptr<WorkerTeam> team_;
   std::vector<std::function<void(ModelTime, const NetworkEvent&)>> listeners_;
   std::vector<std::pair<PolledReceiver*, EngineNode*>> devices_;
-  ModelTime last_busy_{};
+  std::vector<pollfd> wakers_;  ///< of the devices that have one
+  Duration spin_window_;
+  ModelTime last_received_{};
+  Lag worst_lag_{};
   ModelTime now_{};
   ModelTime last_read_{};
   std::vector<CellView> last_cells_;

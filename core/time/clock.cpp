@@ -7,11 +7,47 @@
 #include <sys/prctl.h>
 
 #include <ctime>
+#include <limits>
 
 namespace kiriko {
+namespace {
+
+constexpr std::int64_t calibration_ns = 50'000'000;
+
+struct BothClocks {
+  std::uint64_t cycles{};
+  std::int64_t ns{};
+};
+
+// Of several readings the one that was interrupted least.
+BothClocks read_both() noexcept {
+  BothClocks best;
+  std::uint64_t shortest = std::numeric_limits<std::uint64_t>::max();
+  for (int i = 0; i < 20; ++i) {
+    const std::uint64_t before = rte_rdtsc();
+    const std::int64_t ns = wall_ns();
+    const std::uint64_t took = rte_rdtsc() - before;
+    if (took >= shortest) continue;
+    shortest = took;
+    best = {before + took / 2, ns};
+  }
+  return best;
+}
+
+// Not rte_get_tsc_hz(): it is rounded to 10 MHz, which is up to 0.2 % of every delay and rate.
+double measure_ns_per_cycle() noexcept {
+  const BothClocks first = read_both();
+  const timespec wait{0, calibration_ns};
+  clock_nanosleep(CLOCK_MONOTONIC, 0, &wait, nullptr);
+  const BothClocks last = read_both();
+  return static_cast<double>(last.ns - first.ns) / static_cast<double>(last.cycles - first.cycles);
+}
+
+}  // namespace
 
 void RealClock::start() noexcept {
-  ns_per_cycle_ = 1e9 / static_cast<double>(rte_get_tsc_hz());
+  static const double measured = measure_ns_per_cycle();
+  ns_per_cycle_ = measured;
   origin_ = rte_rdtsc();
 }
 
@@ -30,6 +66,11 @@ PreciseSleep::~PreciseSleep() {
 void PreciseSleep::sleep(Duration duration) const noexcept {
   const timespec t{duration.ns / 1'000'000'000, duration.ns % 1'000'000'000};
   clock_nanosleep(CLOCK_MONOTONIC, 0, &t, nullptr);
+}
+
+void PreciseSleep::sleep(Duration duration, std::span<pollfd> wakers) const noexcept {
+  const timespec t{duration.ns / 1'000'000'000, duration.ns % 1'000'000'000};
+  ppoll(wakers.data(), wakers.size(), &t, nullptr);
 }
 
 std::int64_t wall_ns() noexcept {

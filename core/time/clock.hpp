@@ -3,7 +3,10 @@
 // Clocks that set the horizon: virtual time (as far as events go) and real time (the TSC now).
 #pragma once
 
+#include <poll.h>
+
 #include <cstdint>
+#include <span>
 
 #include "core/base/units.hpp"
 
@@ -11,7 +14,8 @@ namespace kiriko {
 
 enum class ClockKind : std::uint8_t { virtual_time, real_time };
 
-/// Model time read off the TSC: nanoseconds since start(). One instance a run.
+/// Model time read off the TSC: nanoseconds since start(). One instance a run. The first start of a process takes
+/// 50 ms to hold the TSC against the monotonic clock.
 class RealClock {
  public:
   void start() noexcept;
@@ -31,6 +35,8 @@ class PreciseSleep {
   PreciseSleep(const PreciseSleep&) = delete;
   PreciseSleep& operator=(const PreciseSleep&) = delete;
   void sleep(Duration duration) const noexcept;
+  /// Ends early when one of the descriptors turns readable.
+  void sleep(Duration duration, std::span<pollfd> wakers) const noexcept;
 
  private:
   long slack_before_;

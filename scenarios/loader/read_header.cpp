@@ -20,6 +20,7 @@ void read_run(Loading& loading, const SectionValues& root) {
   run.seed = static_cast<std::uint64_t>(values.integer("seed"));
   run.clock = values.text("clock") == "real" ? ClockKind::real_time : ClockKind::virtual_time;
   run.tolerance = *values.get<Duration>("tolerance");
+  run.spin_window = *values.get<Duration>("spin_window");
   run.packets = static_cast<std::uint32_t>(values.integer("packets"));
   run.workers = static_cast<std::uint32_t>(values.integer("workers"));
 }

@@ -26,8 +26,9 @@ struct RunSettings {
   Duration duration{};
   std::uint64_t seed{1};
   ClockKind clock{ClockKind::virtual_time};
-  Duration tolerance{};           ///< p99 lateness that a real-time run may have
-  std::uint32_t packets{131072};  ///< size of the packet pool
+  Duration tolerance{};                     ///< p99 lateness that a real-time run may have
+  Duration spin_window{milliseconds(100)};  ///< after the last frame of a device, in real time
+  std::uint32_t packets{131072};            ///< size of the packet pool
   std::uint32_t workers{1};
 };
 

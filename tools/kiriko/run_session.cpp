@@ -60,8 +60,9 @@ RunSession::RunSession(Scenario scenario, RunOptions options, PacketPool pool, L
       pool_(std::move(pool)),
       captures_(std::move(captures)),
       hosts_(std::move(built.hosts)),
-      emulation_(std::make_unique<Emulation>(
-          Emulation::Setup{std::move(built.graph), &pool_, scenario_.run.clock, scenario_.run.workers})) {}
+      emulation_(
+          std::make_unique<Emulation>(Emulation::Setup{std::move(built.graph), &pool_, scenario_.run.clock,
+                                                       scenario_.run.workers, scenario_.run.spin_window})) {}
 
 RunResult RunSession::run() {
   RunResult result;
@@ -132,9 +133,11 @@ void RunSession::measure_fidelity(RunResult& result) const {
       if (p99 <= result.wall.tolerance || p99 <= worst) continue;
       worst = p99;
       result.wall.valid = false;
-      result.wall.invalid_because =
-          fmt::format("{}: 99 % of the packets must be at most {} late, but p99 is {}", out.link,
-                      to_string(result.wall.tolerance), to_string(p99));
+      result.wall.invalid_because = fmt::format(
+          "{}: 99 % of the packets must be at most {} late, but p99 is {}; furthest behind the clock by {} "
+          "at {:.3f} s",
+          out.link, to_string(result.wall.tolerance), to_string(p99), to_string(emulation_->worst_lag().by),
+          emulation_->worst_lag().at.seconds());
     }
   }
 }
