@@ -7,7 +7,7 @@ source "$(dirname "$0")/scenario.bash"
 
 expect 0 "$KIRIKO" --help
 says output "Examples:"
-for command in run check graph vnf schema reference version "vnf show"; do
+for command in run check graph vnf schema reference doctor version "vnf show"; do
   # shellcheck disable=SC2086
   expect 0 "$KIRIKO" $command --help
   says output "Example"

@@ -13,6 +13,7 @@ void add_graph_command(CLI::App& program, int& exit_code);
 void add_vnf_command(CLI::App& program, int& exit_code);
 void add_schema_command(CLI::App& program, int& exit_code);
 void add_reference_command(CLI::App& program, int& exit_code);
+void add_doctor_command(CLI::App& program, int& exit_code);
 void add_version_command(CLI::App& program, int& exit_code);
 
 }  // namespace kiriko

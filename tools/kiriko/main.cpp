@@ -52,6 +52,7 @@ int main(int argc, char** argv) {
       "  kiriko run scenarios/trials/transport_platoon.yaml\n"
       "  kiriko check scenarios\n"
       "  kiriko vnf show upf\n"
+      "  kiriko doctor\n"
       "\n`kiriko COMMAND --help` says more.");
   int exit_code = 0;
   kiriko::add_run_command(program, exit_code);
@@ -60,6 +61,7 @@ int main(int argc, char** argv) {
   kiriko::add_vnf_command(program, exit_code);
   kiriko::add_schema_command(program, exit_code);
   kiriko::add_reference_command(program, exit_code);
+  kiriko::add_doctor_command(program, exit_code);
   kiriko::add_version_command(program, exit_code);
   program.set_version_flag("--version", std::string("kiriko ") + KIRIKO_VERSION);
   try {
