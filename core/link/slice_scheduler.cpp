@@ -11,6 +11,8 @@ namespace {
 // How far a slice may run ahead of its rate: what it could not send while another's frame was on the wire
 // it may make up within one millisecond.
 constexpr Duration bucket_depth = milliseconds(1);
+// What others' guarantees took from a backlogged slice's own it may claim this long.
+constexpr Duration longest_claim = milliseconds(100);
 constexpr std::int64_t quantum = 1538;  // octets a weight of one may send a round: one full frame
 constexpr std::uint16_t no_queue = 0xffff;
 
@@ -57,6 +59,8 @@ SliceScheduler::Admission SliceScheduler::enqueue(Packet* packet, SliceId slice,
     ++queue.load.dropped;
     return Admission::full;
   }
+  // What an idle slice did not use is forgone; one that waits keeps it.
+  if (queue.size() == 0) queue.guaranteed.skip_to(now);
   queue.push({now, packet, wire_bytes});
   queue.bytes += wire_bytes;
   ++queued_;
@@ -77,7 +81,7 @@ SliceScheduler::Queue* SliceScheduler::pick(ModelTime now) noexcept {
     }
   }
   if (best != nullptr) {
-    best->guaranteed.skip_to(now);
+    best->guaranteed.skip_to(now - longest_claim);
     best->guaranteed.charge(best->front().wire_bytes);
     return best;
   }
