@@ -109,13 +109,14 @@ void TcpSender::duplicate_acknowledgment(ModelTime now, PortId port, Exits& exit
     fill(cwnd_, now, port, exits);
     return;
   }
+  if (duplicate_acks_ == 1) flight_size_ = highest_ - una_;
   if (duplicate_acks_ < duplicate_ack_threshold) {  // limited transmit, RFC 3042
     if (nxt_ == highest_) fill(cwnd_ + duplicate_acks_ * options_.mss, now, port, exits);
     return;
   }
   if (duplicate_acks_ != duplicate_ack_threshold || una_ <= recover_) return;  // RFC 6582 3.2 step 2
   ++fast_retransmits_;
-  ssthresh_ = std::max((highest_ - una_) / 2, 2 * options_.mss);
+  ssthresh_ = std::max(flight_size_ / 2, 2 * options_.mss);
   recover_ = highest_;
   in_recovery_ = true;
   partial_ack_seen_ = false;

@@ -61,6 +61,7 @@ class TcpSender {
   std::int64_t avoidance_credit_{0};  ///< octets acknowledged since the last increase in congestion avoidance
   std::int64_t recover_{-1};          ///< RFC 6582: end of what had been sent when the last recovery began
   std::uint32_t duplicate_acks_{0};
+  std::int64_t flight_size_{0};  ///< at the first duplicate: without limited transmit (RFC 5681 3.2 step 2)
   bool in_recovery_{false};
   bool partial_ack_seen_{false};
   bool backed_off_{false};  ///< a timeout has already halved ssthresh for this outstanding data
