@@ -143,7 +143,8 @@ def started():
             switch.vsctl("--no-wait", "set", "Open_vSwitch", ".", "other_config:dpdk-init=true",
                          'other_config:dpdk-extra="--no-pci --in-memory"', "other_config:dpdk-socket-mem=512",
                          "other_config:dpdk-lcore-mask=1", f"other_config:pmd-cpu-mask={2 if os.cpu_count() > 1 else 1}")
-            with machine.running([DAEMON, f"unix:{folder}/db.sock", f"--unixctl={folder}/switch.ctl"],
+            # Its TAP devices would stay; in a network namespace of its own they end with it.
+            with machine.running(["unshare", "--net", DAEMON, f"unix:{folder}/db.sock", f"--unixctl={folder}/switch.ctl"],
                                  **quiet) as switch.daemon:
                 wait_for(f"{folder}/switch.ctl")
                 try:
