@@ -123,7 +123,7 @@ def devices_alone(folder, seconds):
             time.sleep(0.5)
             found = (int(rate) / 1e6 for rate in re.findall(r"Tx-pps:\s+(\d+)", output.read_text(encoding="utf-8")))
             rates = [rate for rate in found if rate > 0]
-    return rates[-1] if rates else None
+    return max(rates, default=None)
 
 
 @contextlib.contextmanager
