@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packets that a lane carries must fare exactly as those that go by the rules.
 #include "core/base/random.hpp"
-#include "upf_fixture.hpp"
+#include "tests/vnf/upf/upf_fixture.hpp"
 
 using namespace kiriko;
 using namespace kiriko::upf;
