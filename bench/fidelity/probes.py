@@ -67,20 +67,20 @@ class Seen:
         return bits * (len(times) - 1) / (times[-1] - times[0]), windows
 
 
-def probe(kind, shaper, count, per_second, size=100, linger=1.0):
+def probe(kind, shaper, count, per_second, size=100, linger=0.4):
     words = [PROBE, kind, testbed.FROM, testbed.TO, shaper.address, count, round(1e9 / per_second), size, round(linger * 1e9)]
     out = testbed.output_of([str(word) for word in words], 30 + 2 * count / per_second + 3 * linger)
     return Seen(count, out.splitlines())
 
 
-def tcp(shaper, seconds):
-    """Bits a second of payload that one TCP connection brings over, its first second left out."""
+def tcp(shaper, seconds, omitted):
+    """Bits a second of payload that one TCP connection brings over; `omitted`: seconds before, for slow start."""
     server = testbed.start(testbed.inside(testbed.TO, "iperf3", "-s", "-1"), stdout=-3, stderr=-3)
     try:
         testbed.wait_until(lambda: ":5201" in testbed.call(*testbed.inside(testbed.TO, "ss", "-ltn")).stdout, 5,
                            "iperf3's server did not start")
         out = testbed.output_of(testbed.inside(testbed.FROM, "iperf3", "-J", "-c", shaper.address, "-t", str(seconds),
-                                               "-O", "2", "--connect-timeout", "5000"), seconds + 30)
+                                               "-O", str(omitted), "--connect-timeout", "5000"), seconds + omitted + 30)
         server.wait(10)
     finally:
         testbed.end(server, signal.SIGKILL)

@@ -52,7 +52,8 @@ def kiriko(device, delay_ns=0, forward="", seed=1):
         scenario.write_text("\n".join(line for line in text.splitlines() if line.strip() != "forward: {}") + "\n",
                             encoding="utf-8")
         with open(folder / "said", "w", encoding="utf-8") as said:
-            child = testbed.start([KIRIKO, "run", str(scenario), "--out", str(folder / "out")], stdout=said, stderr=said)
+            child = testbed.start([KIRIKO, "run", str(scenario), "--out", str(folder / "out")], emulator=True, stdout=said,
+                                  stderr=said)
         shaper.cpu = lambda: _cpu_seconds(child.pid)
 
         def passes():

@@ -32,9 +32,13 @@ def inside(space, *words):
     return ["ip", "netns", "exec", space, *words]
 
 
-def _prepare_child():
-    """In the child: it dies with this process, and goes before what else the machine does, if allowed."""
+def _prepare_child(emulator):
+    """In the child: it dies with this process, and goes before what else the machine does, if allowed.
+    The emulator has the last CPU, the measuring programs the others."""
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    cpus = sorted(os.sched_getaffinity(0))
+    if len(cpus) > 1:
+        os.sched_setaffinity(0, cpus[-1:] if emulator else cpus[:-1])
     # The kernel weighs sessions first (autogroup), processes after.
     try:
         with open("/proc/self/autogroup", "w", encoding="ascii") as autogroup:
@@ -47,9 +51,10 @@ def _prepare_child():
         pass
 
 
-def start(words, **kwargs):
+def start(words, emulator=False, **kwargs):
     """A child in a session of its own: Ctrl-C reaches this program alone, which ends its children in order."""
-    child = subprocess.Popen(words, start_new_session=True, preexec_fn=_prepare_child, text=True, **kwargs)
+    child = subprocess.Popen(words, start_new_session=True, preexec_fn=lambda: _prepare_child(emulator),
+                             text=True, **kwargs)
     children.append(child)
     return child
 
