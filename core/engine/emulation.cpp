@@ -156,10 +156,11 @@ void Emulation::run_until(ModelTime bound) {
 void Emulation::run_real(ModelTime bound, const std::atomic<bool>& stop, const PreciseSleep& rest) {
   for (;;) {
     const ModelTime clock_now = clock_.now();
-    const ModelTime now = std::min(bound, clock_now);
     note_lag(clock_now);
     // Behind the clock, the past comes first: changes due there are not for what arrives now.
-    if (clock_now < bound && poll_devices()) last_received_ = now;
+    if (clock_now < bound && poll_devices()) last_received_ = clock_now;
+    // Read again: where links have no delay, what has just come is due.
+    const ModelTime now = std::min(bound, clock_.now());
     parts_[0]->run(now);
     if (now >= bound || stop.load(std::memory_order_relaxed)) return;
     if (const Duration idle = idle_time(now, bound); idle.ns > 0) rest.sleep(idle, wakers_);
