@@ -21,9 +21,9 @@ constexpr std::uint32_t packets_a_turn = 256, wake_up_counts = 32;
 EngineNode::EngineNode(NetworkFunction* function, bool wakes, Exits exits,
                        std::vector<LinkTransmitPort*> inputs, std::vector<LinkTransmitPort*> outputs)
     : function_(function),
+      inputs_(std::move(inputs)),
       wakes_(wakes),
       exits_(std::move(exits)),
-      inputs_(std::move(inputs)),
       outputs_(std::move(outputs)) {
   for (std::uint32_t i = 0; i < inputs_.size(); ++i)
     if (inputs_[i] != nullptr) inputs_[i]->listen(this, i);
@@ -43,6 +43,7 @@ void EngineNode::update_lookahead() {
   }
   in_delay_ = in;
   echo_ = in + out;
+  if (seat_ != nullptr) *seat_ = {in_delay_, echo_, next_line()};
 }
 
 ModelTime EngineNode::pending() const noexcept {
@@ -55,12 +56,14 @@ ModelTime EngineNode::pending() const noexcept {
 void EngineNode::line_ready(std::uint32_t input, ModelTime head) noexcept {
   heads_.push_back({head.ns, input});
   std::push_heap(heads_.begin(), heads_.end(), std::greater<>{});
-  if (heap_ != nullptr && head < heap_->time_of(index_)) heap_->set(index_, head);
+  if (heap_ == nullptr || head >= heap_->time_of(index_)) return;
+  heap_->set(index_, head);
+  seat_->next_line = inputs_[input];
 }
 
 // Drops stale entries: a line's head that was consumed, or overtaken by an earlier one.
-bool EngineNode::next_head(Head& head) noexcept {
-  while (!heads_.empty()) {
+bool EngineNode::next_head(ModelTime bound, Head& head) noexcept {
+  while (!heads_.empty() && heads_.front().at < bound.ns) {
     head = heads_.front();
     DelayLine& line = inputs_[head.input]->line();
     if (!line.empty() && line.next_time().ns == head.at) return true;
@@ -72,7 +75,7 @@ bool EngineNode::next_head(Head& head) noexcept {
 
 void EngineNode::collect(ModelTime bound, Burst& burst) noexcept {
   Head head{};
-  while (!burst.full() && next_head(head) && head.at < bound.ns) {
+  while (!burst.full() && next_head(bound, head)) {
     std::pop_heap(heads_.begin(), heads_.end(), std::greater<>{});
     heads_.pop_back();
     // A head that was overtaken and came back is listed twice; its twin would be a limit that nothing gets below.
@@ -139,9 +142,8 @@ ModelTime EngineNode::run_with_wakes(ModelTime bound) noexcept {
   Head head{};
   std::uint32_t taken = 0;
   for (;;) {
-    const bool any = next_head(head);
     const ModelTime wake = running_ ? exits_.wake_request() : ModelTime::never();
-    if (any && head.at < bound.ns && head.at <= wake.ns) {
+    if (next_head(std::min(bound, wake + Duration{1}), head)) {
       collect(ModelTime{head.at + 1}, burst);
       taken += burst.size();
       give(burst);

@@ -3,6 +3,7 @@
 // EngineNode: a function in the engine: it merges its inputs by time and runs them up to a safe bound.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -15,7 +16,13 @@
 
 namespace kiriko {
 
-class EngineNode final : public LineListener {
+/// What the part's loop needs of a node before its turn, without touching the node.
+struct Seat {
+  Duration in_delay{}, echo{};
+  LinkTransmitPort* next_line{nullptr};  ///< which brings the next packet, as far as is known
+};
+
+class alignas(RTE_CACHE_LINE_SIZE) EngineNode final : public LineListener {
  public:
   EngineNode(NetworkFunction* function, bool wakes, Exits exits, std::vector<LinkTransmitPort*> inputs,
              std::vector<LinkTransmitPort*> outputs);
@@ -33,9 +40,18 @@ class EngineNode final : public LineListener {
   void update_lookahead();
 
   void line_ready(std::uint32_t input, ModelTime head) noexcept override;
-  void join(NodeHeap* heap, std::uint32_t index) noexcept {
+  void join(NodeHeap* heap, Seat* seat, std::uint32_t index) noexcept {
     heap_ = heap;
+    seat_ = seat;
     index_ = index;
+  }
+  /// Asks for the memory that run() touches first.
+  void prefetch() const noexcept {
+    rte_prefetch0(this);
+    rte_prefetch0(reinterpret_cast<const std::byte*>(this) + RTE_CACHE_LINE_SIZE);
+  }
+  LinkTransmitPort* next_line() const noexcept {
+    return heads_.empty() ? nullptr : inputs_[heads_.front().input];
   }
   void set_running(bool running, ModelTime now) noexcept;
   bool running() const noexcept { return running_; }
@@ -59,25 +75,28 @@ class EngineNode final : public LineListener {
     std::uint32_t input;
     bool operator>(const Head& o) const noexcept { return at != o.at ? at > o.at : input > o.input; }
   };
-  bool next_head(Head& head) noexcept;
+  /// The line that has a packet before `bound` first.
+  bool next_head(ModelTime bound, Head& head) noexcept;
   void collect(ModelTime bound, Burst& burst) noexcept;
   void give(Burst& burst) noexcept;
   /// Returns how far it came: `bound`, or less where the turn was over.
   ModelTime run_with_wakes(ModelTime bound) noexcept;
 
+  // What every turn needs lies together.
   NetworkFunction* function_;
+  std::vector<Head> heads_;                ///< min-heap of line heads; entries may be stale
+  std::vector<LinkTransmitPort*> inputs_;  ///< by port; nullptr where nothing comes in
+  NodeHeap* heap_{nullptr};
+  Seat* seat_{nullptr};
+  std::vector<LinkTransmitPort*> scheduled_;  ///< outputs with a slice scheduler
+  ModelTime reached_{};
+  const RealClock* clock_{nullptr};
+  std::uint32_t index_{};
   bool wakes_;
   bool running_{true};
   Exits exits_;
-  std::vector<LinkTransmitPort*> inputs_;  ///< by port; nullptr where nothing comes in
   std::vector<LinkTransmitPort*> outputs_;
-  std::vector<LinkTransmitPort*> scheduled_;  ///< outputs with a slice scheduler
-  std::vector<Head> heads_;                   ///< min-heap of line heads; entries may be stale
   Duration in_delay_{}, echo_{};
-  ModelTime reached_{};
-  NodeHeap* heap_{nullptr};
-  std::uint32_t index_{};
-  const RealClock* clock_{nullptr};
   std::vector<Histogram> lateness_;
 };
 

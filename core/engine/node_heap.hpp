@@ -19,6 +19,9 @@ class NodeHeap {
 
   bool empty() const noexcept { return heap_.empty(); }
   std::uint32_t top() const noexcept { return heap_[0]; }
+  std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(heap_.size()); }
+  /// The node at a place of the heap: one of the first to come after the top is at 1 or 2.
+  std::uint32_t at(std::size_t place) const noexcept { return heap_[place]; }
   ModelTime top_time() const noexcept { return heap_.empty() ? ModelTime::never() : keys_[heap_[0]]; }
   /// The earliest time among all but the top.
   ModelTime second_time() const noexcept {

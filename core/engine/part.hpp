@@ -24,7 +24,10 @@ class Part {
   std::uint64_t runs() const noexcept { return runs_; }
 
  private:
+  void prefetch(std::uint32_t index) const noexcept;
+
   std::vector<EngineNode*> nodes_;
+  std::vector<Seat> seats_;  ///< by node
   NodeHeap heap_;
   std::uint64_t runs_{};
 };

@@ -3,6 +3,7 @@
 // Exits: where a function puts its packets: a port, a named drop, delivery; and how it asks for wake-ups.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -45,6 +46,7 @@ class Exits {
     ++ledger_.out;
     Burst& staged = staged_[port.value];
     staged.push(packet);
+    mark_staged(port);
     if (staged.full()) flush(port);
   }
 
@@ -56,6 +58,7 @@ class Exits {
     }
     ledger_.out += packets.size();
     Burst& staged = staged_[port.value];
+    mark_staged(port);
     while (!packets.empty()) {
       packets = packets.subspan(staged.append(packets));
       if (staged.full()) flush(port);
@@ -103,8 +106,13 @@ class Exits {
     ports_[port.value]->transmit(staged);
     staged.clear();
   }
+  /// In order of the ports.
   void flush_all() noexcept {
-    for (std::uint16_t i = 0; i < staged_.size(); ++i) flush(PortId{i});
+    for (; staged_low_ != 0; staged_low_ &= staged_low_ - 1)
+      flush(PortId{static_cast<std::uint16_t>(std::countr_zero(staged_low_))});
+    if (!staged_high_) return;
+    staged_high_ = false;
+    for (std::uint16_t i = marked_ports; i < staged_.size(); ++i) flush(PortId{i});
   }
   ModelTime wake_request() const noexcept { return wake_request_; }
   void clear_wake_request() noexcept { wake_request_ = ModelTime::never(); }
@@ -115,11 +123,23 @@ class Exits {
   std::size_t port_count() const noexcept { return ports_.size(); }
 
  private:
+  /// Of so many ports each has a mark of its own; those beyond share one.
+  static constexpr std::uint16_t marked_ports = 64;
+
+  void mark_staged(PortId port) noexcept {
+    if (port.value < marked_ports)
+      staged_low_ |= std::uint64_t{1} << port.value;
+    else
+      staged_high_ = true;
+  }
+
+  ModelTime wake_request_{ModelTime::never()};
+  std::uint64_t staged_low_{};
+  bool staged_high_{false};
   PacketPool* pool_{nullptr};
   std::vector<PortOutput*> ports_;
   std::vector<Burst> staged_;
   Ledger ledger_;
-  ModelTime wake_request_{ModelTime::never()};
   DropObserver* observer_{nullptr};
   std::uint64_t pool_exhausted_{};
 };

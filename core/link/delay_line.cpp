@@ -6,13 +6,19 @@
 namespace kiriko {
 
 void DelayLine::grow() {
-  std::vector<TimedPacket> larger(ring_.size() * 2);
-  const std::size_t count = tail_ - head_;
-  for (std::size_t i = 0; i < count; ++i) larger[i] = ring_[(head_ + i) & mask_];
-  ring_.swap(larger);
-  mask_ = ring_.size() - 1;
+  const std::uint32_t count = tail_ - head_;
+  auto larger = std::make_unique<TimedPacket[]>(std::size_t{count} * 2);
+  for (std::uint32_t i = 0; i < count; ++i) larger[i] = ring_[(head_ + i) & mask_];
+  ring_ = std::move(larger);
+  mask_ = count * 2 - 1;
   head_ = 0;
   tail_ = count;
+}
+
+Packet* DelayLine::pop_ordered() noexcept {
+  Packet* packet = queue_->pop();
+  if (queue_->empty()) ordered_ = false;
+  return packet;
 }
 
 void DelayLine::push_out_of_order(TimedPacket entry) {

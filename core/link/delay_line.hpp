@@ -3,9 +3,10 @@
 // DelayLine: packets on their way to a receiver, each with its arrival time.
 #pragma once
 
+#include <rte_prefetch.h>
+
 #include <cstdint>
 #include <memory>
-#include <vector>
 
 #include "core/base/units.hpp"
 #include "core/packet/packet.hpp"
@@ -23,7 +24,7 @@ struct TimedPacket {
 class DelayLine {
  public:
   bool empty() const noexcept { return size() == 0; }
-  std::size_t size() const noexcept { return ordered_ ? queue_->size() : tail_ - head_; }
+  std::size_t size() const noexcept { return ordered_ ? queue_->size() : std::size_t{tail_ - head_}; }
   ModelTime next_time() const noexcept { return ordered_ ? queue_->next_time() : ring_[head_ & mask_].at; }
 
   void push(TimedPacket entry) {
@@ -31,16 +32,17 @@ class DelayLine {
       push_out_of_order(entry);
       return;
     }
-    if (tail_ - head_ == ring_.size()) grow();
+    if (tail_ - head_ > mask_) grow();
     ring_[tail_++ & mask_] = entry;
   }
 
   Packet* pop() noexcept {
     if (!ordered_) return ring_[head_++ & mask_].packet;
-    Packet* packet = queue_->pop();
-    if (queue_->empty()) ordered_ = false;
-    return packet;
+    return pop_ordered();
   }
+
+  /// The memory that pop() will read.
+  void prefetch() const noexcept { rte_prefetch0(&ring_[head_ & mask_]); }
 
   /// The packet that is `places` behind the next one, as far as that is known without search; else nullptr.
   Packet* ahead(std::size_t places) const noexcept {
@@ -54,11 +56,15 @@ class DelayLine {
 
  private:
   void push_out_of_order(TimedPacket entry);
+  Packet* pop_ordered() noexcept;
   void grow();
 
-  std::vector<TimedPacket> ring_ = std::vector<TimedPacket>(64);
-  std::size_t mask_{63};
-  std::size_t head_{}, tail_{};
+  /// A short line stays in few cache lines; a long one grows.
+  static constexpr std::uint32_t least_places = 8;
+
+  std::unique_ptr<TimedPacket[]> ring_ = std::make_unique<TimedPacket[]>(least_places);
+  std::uint32_t mask_{least_places - 1};
+  std::uint32_t head_{}, tail_{};
   bool ordered_{false};
   std::unique_ptr<TimeQueue<Packet*>> queue_;
 };

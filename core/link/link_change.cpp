@@ -10,6 +10,8 @@ namespace kiriko {
 void LinkTransmitPort::set_properties(const LinkProperties& properties, ModelTime now) {
   const bool new_rate = properties.rate != properties_.rate;
   properties_ = properties;
+  delay_ = properties.delay;
+  frame_overhead_ = properties.frame_overhead;
   plain_ = properties.jitter.deviation.ns == 0 && properties.loss <= 0 && properties.gemodel.p <= 0 &&
            properties.reorder <= 0 && properties.duplicate <= 0 && properties.corrupt <= 0;
   if (!new_rate) return;
@@ -95,9 +97,17 @@ void LinkTransmitPort::read(LinkDirectionView& view, ModelTime now) {
   }
   view.shares.clear();
   forget_departed(now);
-  load_.backlog = Bytes{queued_bytes_};
-  view.slices.push_back(load_);
-  load_ = SliceLoad{};
+  SliceLoad load;
+  load.offered.count = static_cast<std::int64_t>(offered_bytes_ - offered_at_read_);
+  load.carried.count = static_cast<std::int64_t>(carried_bytes_ - carried_at_read_);
+  load.dropped = dropped_at_queue_ - dropped_at_read_;
+  load.backlog = Bytes{queued_bytes_};
+  load.delay_max = longest_queueing_;
+  view.slices.push_back(load);
+  offered_at_read_ = offered_bytes_;
+  carried_at_read_ = carried_bytes_;
+  dropped_at_read_ = dropped_at_queue_;
+  longest_queueing_ = Duration{};
 }
 
 std::uint64_t LinkTransmitPort::held() const noexcept {

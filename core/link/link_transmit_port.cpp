@@ -15,7 +15,7 @@ constexpr std::int64_t second_ns = 1'000'000'000;
 }  // namespace
 
 LinkTransmitPort::LinkTransmitPort(Setup setup)
-    : setup_name_(std::move(setup.name)), pool_(setup.pool), impairment_(setup.seed, setup_name_) {
+    : impairment_(setup.seed, setup.name), pool_(setup.pool), setup_name_(std::move(setup.name)) {
   set_properties(setup.properties, ModelTime{});
   if (!setup.shares.empty()) set_shares(std::move(setup.shares), ModelTime{});
 }
@@ -54,7 +54,7 @@ LinkTransmitPort::LinkTransmitPort(Setup setup)
 }
 
 void LinkTransmitPort::admit(Packet* packet, ModelTime now) noexcept {
-  const std::uint32_t wire_bytes = size_of(packet) + properties_.frame_overhead;
+  const std::uint32_t wire_bytes = size_of(packet) + frame_overhead_;
   if (scheduler_ == nullptr) {
     queue_fifo(packet, now, wire_bytes);
     return;
@@ -68,32 +68,34 @@ void LinkTransmitPort::admit(Packet* packet, ModelTime now) noexcept {
 }
 
 void LinkTransmitPort::queue_fifo(Packet* packet, ModelTime now, std::uint32_t wire_bytes) noexcept {
-  load_.offered.count += size_of(packet);
-  if (properties_.rate.value == 0) {
+  offered_bytes_ += size_of(packet);
+  if (transmitter_.unlimited()) {
     send(packet, now, {now, now});
     return;
   }
   forget_departed(now);
   if (full(wire_bytes)) {
-    ++load_.dropped;
+    ++dropped_at_queue_;
     drop(packet, now, DropReason::queue_full);
     return;
   }
   const Transmitter::Times times = transmitter_.send(now, wire_bytes);
   if (times.start > now) {
-    if (departures_tail_ - departures_head_ == departures_.size()) {
-      std::vector<Departure> larger(departures_.size() * 2);
-      const std::size_t count = departures_tail_ - departures_head_;
-      for (std::size_t i = 0; i < count; ++i)
-        larger[i] = departures_[(departures_head_ + i) & (departures_.size() - 1)];
-      departures_.swap(larger);
-      departures_head_ = 0;
-      departures_tail_ = count;
-    }
+    if (departures_tail_ - departures_head_ == departures_.size()) grow_departures();
     departures_[departures_tail_++ & (departures_.size() - 1)] = {times.start, times.end, wire_bytes};
     queued_bytes_ += wire_bytes;
   }
   send(packet, now, times);
+}
+
+void LinkTransmitPort::grow_departures() {
+  std::vector<Departure> larger(departures_.size() * 2);
+  const std::uint32_t count = departures_tail_ - departures_head_;
+  for (std::uint32_t i = 0; i < count; ++i)
+    larger[i] = departures_[(departures_head_ + i) & (departures_.size() - 1)];
+  departures_.swap(larger);
+  departures_head_ = 0;
+  departures_tail_ = count;
 }
 
 void LinkTransmitPort::forget_departed(ModelTime now) noexcept {
@@ -129,17 +131,20 @@ void LinkTransmitPort::advance(ModelTime bound) noexcept {
 void LinkTransmitPort::send(Packet* packet, ModelTime queued_at, Transmitter::Times times) noexcept {
   PacketMetadata& metadata = metadata_of(packet);
   const Duration queued = times.start - queued_at;
-  const Duration propagation = plain_                              ? properties_.delay
+  const Duration propagation = plain_                              ? delay_
                                : impairment_.reorders(properties_) ? Duration{0}
                                                                    : impairment_.delay(properties_);
-  metadata.queueing_ns += static_cast<std::uint32_t>(std::min<std::int64_t>(queued.ns, 0x7fffffff));
   metadata.time = times.end + propagation;
-  queueing_.record(queued.ns);
-  load_.carried.count += size_of(packet);
-  load_.delay_max = std::max(load_.delay_max, queued);
+  if (queued.ns == 0) {
+    ++unqueued_;
+  } else {
+    metadata.queueing_ns += static_cast<std::uint32_t>(std::min<std::int64_t>(queued.ns, 0x7fffffff));
+    queueing_.record(queued.ns);
+    longest_queueing_ = std::max(longest_queueing_, queued);
+  }
+  if (times.start.ns >= second_end_ns_) begin_second(times.start);
   ++carried_packets_;
   carried_bytes_ += size_of(packet);
-  count_second(times.start, size_of(packet));
   if (tap_ != nullptr) tap_->sent(packet, times.start, queued, propagation);
   put_on_line({metadata.time, packet});
 }
@@ -185,13 +190,28 @@ void LinkTransmitPort::hand_over() {
   return twin;
 }
 
-void LinkTransmitPort::count_second(ModelTime at, std::uint32_t bytes) noexcept {
-  if (at.ns >= second_end_ns_ || bytes_by_second_.empty()) {
-    const auto second = static_cast<std::size_t>(at.ns / second_ns);
-    if (bytes_by_second_.size() <= second) bytes_by_second_.resize(second + 1);
-    second_end_ns_ = static_cast<std::int64_t>(second + 1) * second_ns;
+[[gnu::noinline, gnu::cold]] void LinkTransmitPort::begin_second(ModelTime at) noexcept {
+  const auto second = static_cast<std::size_t>(at.ns / second_ns);
+  bytes_at_second_end_.resize(second, carried_bytes_);
+  second_end_ns_ = static_cast<std::int64_t>(second + 1) * second_ns;
+}
+
+std::vector<std::uint64_t> LinkTransmitPort::bytes_by_second() const {
+  std::vector<std::uint64_t> out;
+  if (carried_packets_ == 0) return out;
+  std::uint64_t before = 0;
+  for (const std::uint64_t end : bytes_at_second_end_) {
+    out.push_back(end - before);
+    before = end;
   }
-  bytes_by_second_.back() += bytes;
+  out.push_back(carried_bytes_ - before);
+  return out;
+}
+
+Histogram LinkTransmitPort::queueing() const {
+  Histogram all = queueing_;
+  if (unqueued_ != 0) all.record(0, unqueued_);
+  return all;
 }
 
 }  // namespace kiriko

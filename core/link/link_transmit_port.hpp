@@ -97,8 +97,12 @@ class LinkTransmitPort final : public PortOutput {
   /// Every packet still here, for the flows' accounts and release at the end of a run.
   void drain(std::vector<Packet*>& out);
   std::uint64_t received() const noexcept { return received_; }
-  const Histogram& queueing() const noexcept { return queueing_; }
-  const std::vector<std::uint64_t>& bytes_by_second() const noexcept { return bytes_by_second_; }
+  /// Time in the queue of every packet sent.
+  Histogram queueing() const;
+  /// Octets sent by each second since the start.
+  std::vector<std::uint64_t> bytes_by_second() const;
+  /// The memory that the receiver touches first.
+  void prefetch_line() const noexcept { rte_prefetch0(this); }
   std::uint64_t carried_packets() const noexcept { return carried_packets_; }
   std::uint64_t carried_bytes() const noexcept { return carried_bytes_; }
 
@@ -113,38 +117,49 @@ class LinkTransmitPort final : public PortOutput {
   void send(Packet* packet, ModelTime queued_at, Transmitter::Times times) noexcept;
   void put_on_line(TimedPacket entry) noexcept;
   void drop(Packet* packet, ModelTime at, DropReason reason) noexcept;
+  void grow_departures();
   void forget_departed(ModelTime now) noexcept;
   bool full(std::uint32_t wire_bytes) const noexcept;
   void replan(ModelTime now);
   Packet* duplicate(const Packet* packet) noexcept;
-  void count_second(ModelTime at, std::uint32_t bytes) noexcept;
+  void begin_second(ModelTime at) noexcept;
 
-  std::string setup_name_;
-  LinkProperties properties_;
-  PacketPool* pool_;
-  Impairment impairment_;
-  Transmitter transmitter_;
-  std::unique_ptr<SliceScheduler> scheduler_;
+  // The receiver's cache line.
   DelayLine line_;
-  std::vector<TimedPacket> outbox_;
-  // FIFO occupancy: packets that have not left yet, as a ring.
-  std::vector<Departure> departures_ = std::vector<Departure>(64);
-  std::size_t departures_head_{}, departures_tail_{};
-  std::int64_t queued_bytes_{};
+  LineListener* listener_{nullptr};
+  std::uint64_t received_{};
+  std::uint32_t input_{};
+
+  // What the sender needs for every packet, two more.
+  alignas(RTE_CACHE_LINE_SIZE) Transmitter transmitter_;
+  Duration delay_{};  ///< copies of what properties_ says
+  std::uint32_t frame_overhead_{};
   bool up_{true};
   bool plain_{true};  ///< no impairment by chance
   bool crossing_{false};
-  LineListener* listener_{nullptr};
-  std::uint32_t input_{};
-  LinkTap* tap_{nullptr};
-  DropObserver* observer_{nullptr};
-  Ledger ledger_;
-  std::uint64_t received_{};
+  alignas(RTE_CACHE_LINE_SIZE) std::uint64_t offered_bytes_{};
   std::uint64_t carried_packets_{}, carried_bytes_{};
-  Histogram queueing_;
-  SliceLoad load_{};
-  std::vector<std::uint64_t> bytes_by_second_;
+  std::uint64_t unqueued_{};  ///< packets that started at once, which queueing_ leaves out
   std::int64_t second_end_ns_{};
+  std::unique_ptr<SliceScheduler> scheduler_;
+  LinkTap* tap_{nullptr};
+  std::uint32_t departures_head_{}, departures_tail_{};
+
+  Ledger ledger_;
+  // FIFO occupancy: packets that have not left yet, as a ring from departures_head_ to departures_tail_.
+  std::vector<Departure> departures_ = std::vector<Departure>(16);
+  std::int64_t queued_bytes_{};
+  Histogram queueing_;
+  LinkProperties properties_;
+  Impairment impairment_;
+  std::vector<TimedPacket> outbox_;
+  PacketPool* pool_;
+  DropObserver* observer_{nullptr};
+  std::uint64_t dropped_at_queue_{};
+  Duration longest_queueing_{};  ///< since the last read
+  std::uint64_t offered_at_read_{}, carried_at_read_{}, dropped_at_read_{};
+  std::vector<std::uint64_t> bytes_at_second_end_;
+  std::string setup_name_;
 };
 
 }  // namespace kiriko

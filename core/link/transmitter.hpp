@@ -24,6 +24,8 @@ class Transmitter {
     cached_bytes_ = 0;
   }
 
+  bool unlimited() const noexcept { return rate_ == 0; }
+
   Times send(ModelTime ready, std::uint32_t bytes) noexcept {
     if (rate_ == 0) return {ready, ready};
     if (free_ns_ < ready.ns) {

@@ -34,8 +34,8 @@ class Burst {
   Packet* const* end() const noexcept { return packets_.data() + count_; }
 
  private:
+  std::uint32_t count_{0};  ///< beside the first packets: most bursts are small
   std::array<Packet*, burst_capacity> packets_;
-  std::uint32_t count_{0};
 };
 
 }  // namespace kiriko
