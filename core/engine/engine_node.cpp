@@ -43,7 +43,7 @@ void EngineNode::update_lookahead() {
   }
   in_delay_ = in;
   echo_ = in + out;
-  if (seat_ != nullptr) *seat_ = {in_delay_, echo_, next_line()};
+  if (seat_ != nullptr) *seat_ = {in_delay_, echo_, next_line(), function_};
 }
 
 ModelTime EngineNode::pending() const noexcept {
@@ -56,8 +56,8 @@ ModelTime EngineNode::pending() const noexcept {
 void EngineNode::line_ready(std::uint32_t input, ModelTime head) noexcept {
   heads_.push_back({head.ns, input});
   std::push_heap(heads_.begin(), heads_.end(), std::greater<>{});
-  if (heap_ == nullptr || head >= heap_->time_of(index_)) return;
-  heap_->set(index_, head);
+  if (order_ == nullptr || head >= order_->time_of(index_)) return;
+  order_->set(index_, head);
   seat_->next_line = inputs_[input];
 }
 
@@ -165,7 +165,7 @@ void EngineNode::refresh() {
     if (inputs_[i] != nullptr && !inputs_[i]->line().empty())
       heads_.push_back({inputs_[i]->line().next_time().ns, i});
   std::make_heap(heads_.begin(), heads_.end(), std::greater<>{});
-  if (heap_ != nullptr) heap_->set(index_, pending());
+  if (order_ != nullptr) order_->set(index_, pending());
 }
 
 void EngineNode::set_running(bool running, ModelTime now) noexcept {

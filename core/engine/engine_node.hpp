@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/engine/drop_account.hpp"
-#include "core/engine/node_heap.hpp"
+#include "core/engine/node_tournament.hpp"
 #include "core/function/network_function.hpp"
 #include "core/link/link_transmit_port.hpp"
 #include "core/time/clock.hpp"
@@ -20,6 +20,7 @@ namespace kiriko {
 struct Seat {
   Duration in_delay{}, echo{};
   LinkTransmitPort* next_line{nullptr};  ///< which brings the next packet, as far as is known
+  const NetworkFunction* function{nullptr};
 };
 
 class alignas(RTE_CACHE_LINE_SIZE) EngineNode final : public LineListener {
@@ -40,8 +41,8 @@ class alignas(RTE_CACHE_LINE_SIZE) EngineNode final : public LineListener {
   void update_lookahead();
 
   void line_ready(std::uint32_t input, ModelTime head) noexcept override;
-  void join(NodeHeap* heap, Seat* seat, std::uint32_t index) noexcept {
-    heap_ = heap;
+  void join(NodeTournament* order, Seat* seat, std::uint32_t index) noexcept {
+    order_ = order;
     seat_ = seat;
     index_ = index;
   }
@@ -86,7 +87,7 @@ class alignas(RTE_CACHE_LINE_SIZE) EngineNode final : public LineListener {
   NetworkFunction* function_;
   std::vector<Head> heads_;                ///< min-heap of line heads; entries may be stale
   std::vector<LinkTransmitPort*> inputs_;  ///< by port; nullptr where nothing comes in
-  NodeHeap* heap_{nullptr};
+  NodeTournament* order_{nullptr};
   Seat* seat_{nullptr};
   std::vector<LinkTransmitPort*> scheduled_;  ///< outputs with a slice scheduler
   ModelTime reached_{};

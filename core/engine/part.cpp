@@ -8,34 +8,37 @@
 namespace kiriko {
 
 Part::Part(std::vector<EngineNode*> nodes)
-    : nodes_(std::move(nodes)), seats_(nodes_.size()), heap_(static_cast<std::uint32_t>(nodes_.size())) {
+    : nodes_(std::move(nodes)), seats_(nodes_.size()), order_(static_cast<std::uint32_t>(nodes_.size())) {
   for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
-    nodes_[i]->join(&heap_, &seats_[i], i);
+    nodes_[i]->join(&order_, &seats_[i], i);
     nodes_[i]->update_lookahead();
     nodes_[i]->refresh();
   }
 }
 
 void Part::run(ModelTime horizon) noexcept {
-  while (heap_.top_time() < horizon) {
-    const std::uint32_t index = heap_.top();
+  while (order_.top_time() < horizon) {
+    const std::uint32_t index = order_.top();
     EngineNode& node = *nodes_[index];
     Seat& seat = seats_[index];
-    const ModelTime first = heap_.top_time();
-    ModelTime safe = std::min(heap_.second_time() + seat.in_delay, first + seat.echo);
+    const ModelTime first = order_.top_time();
+    const NodeTournament::Second second = order_.second();
+    ModelTime safe = std::min(second.at + seat.in_delay, first + seat.echo);
     // Where no delay separates nodes, at least this instant is run.
     safe = std::min(horizon, std::max(safe, first + Duration{1}));
-    for (std::uint32_t place = 1; place <= 2 && place < heap_.size(); ++place) prefetch(heap_.at(place));
+    prefetch(second.index);
     node.run(safe);
-    heap_.set(index, node.pending());
+    order_.set(index, node.pending());
     seat.next_line = node.next_line();
     ++runs_;
   }
 }
 
-// One of the next to run.
+// What is likely to run next.
 void Part::prefetch(std::uint32_t index) const noexcept {
+  if (index >= nodes_.size()) return;
   nodes_[index]->prefetch();
+  rte_prefetch0(seats_[index].function);
   if (const LinkTransmitPort* line = seats_[index].next_line; line != nullptr) line->prefetch_line();
 }
 

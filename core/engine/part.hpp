@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/engine/engine_node.hpp"
-#include "core/engine/node_heap.hpp"
+#include "core/engine/node_tournament.hpp"
 
 namespace kiriko {
 
@@ -17,7 +17,7 @@ class Part {
  public:
   explicit Part(std::vector<EngineNode*> nodes);
 
-  ModelTime earliest() const noexcept { return heap_.top_time(); }
+  ModelTime earliest() const noexcept { return order_.top_time(); }
   /// Runs every event before `horizon`. Nothing may arrive from outside before it.
   void run(ModelTime horizon) noexcept;
   void refresh();
@@ -28,7 +28,7 @@ class Part {
 
   std::vector<EngineNode*> nodes_;
   std::vector<Seat> seats_;  ///< by node
-  NodeHeap heap_;
+  NodeTournament order_;
   std::uint64_t runs_{};
 };
 

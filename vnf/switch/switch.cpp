@@ -37,13 +37,14 @@ Switch::Lookup Switch::parse(const Packet* packet) const noexcept {
   const std::uint8_t* data = bytes_of(packet);
   const std::size_t size = size_of(packet);
   const EthernetHeader* ethernet = EthernetHeader::view(data, size);
-  if (ethernet == nullptr) return {.runt = true};
+  if (ethernet == nullptr) return {.destination = 0, .l3 = 0, .fault = Lookup::Fault::runt};
   EthernetPayload payload{.type = ethernet->type, .offset = ethernet_header_size};
-  if (payload.type != ether_type::ipv4 && !parse_ethernet(data, size, payload)) return {};
-  if (payload.type != ether_type::ipv4) return {};
+  constexpr Lookup by_mac_address{.destination = 0, .l3 = 0, .fault = Lookup::Fault::none};
+  if (payload.type != ether_type::ipv4 && !parse_ethernet(data, size, payload)) return by_mac_address;
+  if (payload.type != ether_type::ipv4) return by_mac_address;
   const Ipv4Header* ip = Ipv4Header::view(data + payload.offset, size - payload.offset);
-  if (ip == nullptr) return {.broken_ipv4 = true};
-  return {.destination = ip->destination(), .l3 = payload.offset};
+  if (ip == nullptr) return {.destination = 0, .l3 = 0, .fault = Lookup::Fault::broken_ipv4};
+  return {.destination = ip->destination().value, .l3 = payload.offset, .fault = Lookup::Fault::none};
 }
 
 void Switch::process(Burst& burst, Exits& exits) noexcept {
@@ -56,8 +57,8 @@ void Switch::process(Burst& burst, Exits& exits) noexcept {
     lookups[i] = parse(burst[i]);
     bytes_ += size_of(burst[i]);
     if (lookups[i].l3 != 0)
-      table_.prefetch(lookups[i].destination);
-    else if (!lookups[i].runt)
+      table_.prefetch(lookups[i].address());
+    else if (lookups[i].fault != Lookup::Fault::runt)
       table_.prefetch(EthernetHeader::view(bytes_of(burst[i]), size_of(burst[i]))->destination);
   }
   for (std::uint32_t i = 0; i < count; ++i) forward(burst[i], lookups[i], exits);
@@ -67,18 +68,18 @@ const PortGroup* Switch::find(const Packet* packet, const Lookup& lookup, SliceI
   const MacAddress& mac = EthernetHeader::view(bytes_of(packet), size_of(packet))->destination;
   const bool by_address_first = lookup.l3 != 0 && !mac.is_group();
   if (by_address_first)
-    if (const PortGroup* group = table_.find(lookup.destination, slice)) return group;
+    if (const PortGroup* group = table_.find(lookup.address(), slice)) return group;
   if (const PortGroup* group = table_.find(mac, slice)) return group;
-  return lookup.l3 != 0 && !by_address_first ? table_.find(lookup.destination, slice) : nullptr;
+  return lookup.l3 != 0 && !by_address_first ? table_.find(lookup.address(), slice) : nullptr;
 }
 
 void Switch::forward(Packet* packet, const Lookup& lookup, Exits& exits) noexcept {
   const PacketMetadata& metadata = metadata_of(packet);
-  if (lookup.runt) return exits.drop(packet, DropReason::malformed);
+  if (lookup.fault == Lookup::Fault::runt) return exits.drop(packet, DropReason::malformed);
   if (metadata.hops == hop_limit) return exits.drop(packet, DropReason::hop_limit);
   const PortGroup* group = find(packet, lookup, metadata.slice);
   if (group == nullptr)
-    return exits.drop(packet, lookup.broken_ipv4 ? DropReason::malformed : DropReason::unknown_destination);
+    return exits.drop(packet, lookup.fault == Lookup::Fault::broken_ipv4 ? DropReason::malformed : DropReason::unknown_destination);
   if (group->flood) return flood(packet, *group, exits);
   if (group->live == 0) return exits.drop(packet, DropReason::link_down);
   const PortId* ports = table_.ports_of(*group);

@@ -21,12 +21,18 @@ class Switch final : public NetworkFunction {
   void report(Report& report) const override;
 
  private:
-  /// What the first pass over a burst leaves for the second.
+  /// What the first pass over a burst leaves for the second. Without initial values, so that a burst's worth of
+  /// them costs nothing where few are filled.
   struct Lookup {
-    Ipv4Address destination{};
-    std::uint16_t l3{};  ///< offset of the IPv4 header; 0: not IPv4, or not in order
-    bool runt{};         ///< shorter than an Ethernet header
-    bool broken_ipv4{};  ///< says IPv4 and is not
+    enum class Fault : std::uint8_t {
+      none,
+      runt,        ///< shorter than an Ethernet header
+      broken_ipv4  ///< says IPv4 and is not
+    };
+    std::uint32_t destination;
+    std::uint16_t l3;  ///< offset of the IPv4 header; 0: not IPv4, or not in order
+    Fault fault;
+    Ipv4Address address() const noexcept { return Ipv4Address{destination}; }
   };
 
   Lookup parse(const Packet* packet) const noexcept;
