@@ -258,6 +258,17 @@ tl::expected<Message, Fault> decode_body(MessageType type, OctetView body) {
   return message;
 }
 
+std::optional<FSeid> f_seid_of(OctetView body) {
+  struct OnlyFSeid {
+    std::optional<FSeid> f_seid{};
+    std::vector<RawIe> others{};
+    static constexpr auto members() { return std::tuple{optional(IeType::f_seid, &OnlyFSeid::f_seid)}; }
+  };
+  OnlyFSeid found;
+  (void)decode_group(codec_of<OnlyFSeid>(), &found, body);  // what lies before a fault counts
+  return found.f_seid;
+}
+
 Result<void> encode(const Header& header, const Message& message, Octets& octets) {
   const std::size_t before = octets.size();
   OctetWriter writer(octets);

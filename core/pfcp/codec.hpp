@@ -40,6 +40,9 @@ SequenceNumber sequence_number_of(OctetView octets);
 /// (four levels), number and size by that of the octets.
 tl::expected<Message, Fault> decode_body(MessageType type, OctetView body);
 
+/// The F-SEID among the IEs of a body that may be unreadable otherwise, so that a refusal finds its way.
+std::optional<FSeid> f_seid_of(OctetView body);
+
 /// Appends one message to `octets`; `header.type` is taken from the message. A Problem if it or a part of it is longer
 /// than its length field can say; then `octets` is as before.
 Result<void> encode(const Header& header, const Message& message, Octets& octets);
