@@ -36,10 +36,10 @@ struct FTeid {
   friend bool operator==(const FTeid&, const FTeid&) = default;
 };
 
-/// Both ends belong to it.
-struct PortRange {
+/// Ports of an SDF filter; both ends belong to it.
+struct SdfPortRange {
   std::uint16_t low{0}, high{0xffff};
-  friend bool operator==(const PortRange&, const PortRange&) = default;
+  friend bool operator==(const SdfPortRange&, const SdfPortRange&) = default;
 };
 
 /// A value of which only the bits in `mask` count (ToS and traffic class, clause 8.2.5).
@@ -59,8 +59,8 @@ struct SdfFilter {
   std::optional<std::uint8_t> protocol{};
   AddressRange remote{};
   AddressRange local{};
-  std::vector<PortRange> remote_ports{};
-  std::vector<PortRange> local_ports{};
+  std::vector<SdfPortRange> remote_ports{};
+  std::vector<SdfPortRange> local_ports{};
   std::optional<MaskedOctet> tos_traffic_class{};
   std::optional<std::uint32_t> security_parameter_index{};
   std::optional<std::uint32_t> flow_label{};  ///< 20 bits

@@ -16,7 +16,7 @@ concept Same = std::is_same_v<std::remove_const_t<T>, U>;
 
 auto members(Same<FTeid> auto& x) { return std::tie(x.teid, x.address); }
 auto members(Same<OuterHeaderCreation> auto& x) { return std::tie(x.teid, x.address); }
-auto members(Same<PortRange> auto& x) { return std::tie(x.low, x.high); }
+auto members(Same<SdfPortRange> auto& x) { return std::tie(x.low, x.high); }
 auto members(Same<MaskedOctet> auto& x) { return std::tie(x.value, x.mask); }
 auto members(Same<Ipv4Prefix> auto& x) { return std::tie(x.address, x.length); }
 auto members(Same<Ipv6Prefix> auto& x) { return std::tie(x.address, x.length); }
