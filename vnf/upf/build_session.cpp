@@ -28,8 +28,8 @@ int position(const std::uint32_t* ids, std::size_t count, std::uint32_t id) {
 
 FilterEntry filter_entry(const SdfFilter& filter) {
   const auto* prefix = std::get_if<Ipv4Prefix>(&filter.remote);
-  const PortRange remote = filter.remote_ports.empty() ? PortRange{} : filter.remote_ports.front();
-  const PortRange local = filter.local_ports.empty() ? PortRange{} : filter.local_ports.front();
+  const SdfPortRange remote = filter.remote_ports.empty() ? SdfPortRange{} : filter.remote_ports.front();
+  const SdfPortRange local = filter.local_ports.empty() ? SdfPortRange{} : filter.local_ports.front();
   return {.remote = prefix == nullptr ? 0 : prefix->address.value,
           .remote_mask = prefix == nullptr ? 0 : prefix->mask(),
           .remote_port_low = remote.low,

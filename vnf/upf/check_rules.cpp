@@ -42,7 +42,7 @@ Result<void> check_named(const std::vector<decltype(Rule::id)>& ids, const std::
 
 Result<void> check_filter(const SdfFilter& filter, const std::string& where) {
   const auto* prefix = std::get_if<Ipv4Prefix>(&filter.remote);
-  const auto crossed = [](const PortRange& range) { return range.low > range.high; };
+  const auto crossed = [](const SdfPortRange& range) { return range.low > range.high; };
   if ((prefix != nullptr && prefix->length > 32) ||
       std::any_of(filter.remote_ports.begin(), filter.remote_ports.end(), crossed) ||
       std::any_of(filter.local_ports.begin(), filter.local_ports.end(), crossed))
