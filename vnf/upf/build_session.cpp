@@ -27,12 +27,15 @@ int position(const std::uint32_t* ids, std::size_t count, std::uint32_t id) {
 }
 
 FilterEntry filter_entry(const SdfFilter& filter) {
-  return {.remote = filter.remote.address.value,
-          .remote_mask = filter.remote.mask(),
-          .remote_port_low = filter.remote_port_low,
-          .remote_port_high = filter.remote_port_high,
-          .local_port_low = filter.local_port_low,
-          .local_port_high = filter.local_port_high,
+  const auto* prefix = std::get_if<Ipv4Prefix>(&filter.remote);
+  const SdfPortRange remote = filter.remote_ports.empty() ? SdfPortRange{} : filter.remote_ports.front();
+  const SdfPortRange local = filter.local_ports.empty() ? SdfPortRange{} : filter.local_ports.front();
+  return {.remote = prefix == nullptr ? 0 : prefix->address.value,
+          .remote_mask = prefix == nullptr ? 0 : prefix->mask(),
+          .remote_port_low = remote.low,
+          .remote_port_high = remote.high,
+          .local_port_low = local.low,
+          .local_port_high = local.high,
           .protocol = filter.protocol ? std::uint16_t{*filter.protocol} : FilterEntry::any_protocol,
           .unused = 0};
 }
@@ -150,7 +153,7 @@ void build_session(const Session& session, const SessionLayout& layout, const Pd
   }
   session.seid_and_thresholds()[0] = rules.seid.value;
   for (std::size_t i = 0; i < rules.urrs.size(); ++i) {
-    const auto threshold = static_cast<std::uint64_t>(rules.urrs[i].volume_threshold.count);
+    const auto threshold = static_cast<std::uint64_t>(rules.urrs[i].triggers.volume_threshold ? rules.urrs[i].volume_threshold.total.count : 0);
     session.seid_and_thresholds()[1 + i] = threshold;
     session.next_reports()[i] = threshold == 0 ? Session::never_reports : threshold;
   }
@@ -163,7 +166,7 @@ void build_session(const Session& session, const SessionLayout& layout, const Pd
     pdr.first_filter = static_cast<std::uint16_t>(filters);
     pdr.filter_count = static_cast<std::uint8_t>(rule->pdi.sdf_filters.size());
     for (const SdfFilter& filter : rule->pdi.sdf_filters) session.filters()[filters++] = filter_entry(filter);
-    pdr.qfi = rule->pdi.qfi ? rule->pdi.qfi->value : PdrEntry::any_qfi;
+    pdr.qfi = rule->pdi.qfis.empty() ? PdrEntry::any_qfi : rule->pdi.qfis.front().value;
     pdr.source = rule->pdi.source_interface;
     pdr.far = index_of(rules.fars, rule->far);
     for (const QerId id : rule->qers) pdr.qers[pdr.qer_count++] = index_of(rules.qers, id);

@@ -41,8 +41,11 @@ Result<void> check_named(const std::vector<decltype(Rule::id)>& ids, const std::
 }
 
 Result<void> check_filter(const SdfFilter& filter, const std::string& where) {
-  if (filter.remote.length > 32 || filter.remote_port_low > filter.remote_port_high ||
-      filter.local_port_low > filter.local_port_high)
+  const auto* prefix = std::get_if<Ipv4Prefix>(&filter.remote);
+  const auto crossed = [](const SdfPortRange& range) { return range.low > range.high; };
+  if ((prefix != nullptr && prefix->length > 32) ||
+      std::any_of(filter.remote_ports.begin(), filter.remote_ports.end(), crossed) ||
+      std::any_of(filter.local_ports.begin(), filter.local_ports.end(), crossed))
     return refuse(PfcpCause::mandatory_ie_incorrect, where, "an SDF filter's prefix or port range is wrong",
                   {}, "a prefix length up to 32, and a low port not above the high one");
   return {};
@@ -73,9 +76,10 @@ Result<void> check_pdi(const PacketDetectionRule& pdr, Ipv4Address local, const 
   }
   if (pdi.ue_ip_address && pdi.ue_ip_address->is_zero())
     return refuse(PfcpCause::mandatory_ie_incorrect, where, "the UE's address must not be 0.0.0.0");
-  if (pdi.qfi && *pdi.qfi > highest_qfi)
-    return refuse(PfcpCause::mandatory_ie_incorrect, where, "the QFI is out of range",
-                  std::to_string(pdi.qfi->value), "0 to 63");
+  for (const Qfi qfi : pdi.qfis)
+    if (qfi > highest_qfi)
+      return refuse(PfcpCause::mandatory_ie_incorrect, where, "the QFI is out of range",
+                    std::to_string(qfi.value), "0 to 63");
   for (const SdfFilter& filter : pdi.sdf_filters)
     if (auto checked = check_filter(filter, where); !checked) return checked;
   return {};
@@ -145,7 +149,7 @@ Result<void> check_rules(const PduSessionRules& rules, Ipv4Address local, const 
   for (const auto& qer : rules.qers)
     if (auto checked = check_qer(qer, where); !checked) return checked;
   for (const auto& urr : rules.urrs)
-    if (urr.volume_threshold.count < 0)
+    if (urr.volume_threshold.total.count < 0)
       return refuse(PfcpCause::mandatory_ie_incorrect, where + ", URR " + std::to_string(urr.id.value),
                     "the volume threshold is negative");
   for (const auto& pdr : rules.pdrs) {

@@ -101,19 +101,18 @@ Result<Commit> Upf::prepare_modify(const ModifyPduSession& change) {
   const SessionIndex id = sessions_.find(change.seid);
   if (id == SessionTable::none || reserved_->releasing.contains(change.seid.value))
     return refuse(PfcpCause::session_context_not_found, where, "there is no such session");
-  const Session session = sessions_.session(id);
-  for (const auto& far : change.update_fars) {
-    if (far_index(session, far.id) < 0)
-      return refuse(PfcpCause::rule_creation_modification_failure, where, "the session has no such FAR",
-                    std::to_string(far.id.value));
-    if (auto checked = check_far(far, where); !checked) return fail(checked.error());
-  }
-  for (const auto& qer : change.update_qers) {
-    if (qer_index(session, qer.id) < 0)
-      return refuse(PfcpCause::rule_creation_modification_failure, where, "the session has no such QER",
-                    std::to_string(qer.id.value));
-    if (auto checked = check_qer(qer, where); !checked) return fail(checked.error());
-  }
+  auto merged = updated(rules_.at(change.seid.value), change.update);
+  if (!merged)
+    return refuse(PfcpCause::rule_creation_modification_failure, where,
+                  "the session has no such " + std::string(to_string(merged.error().kind)),
+                  std::to_string(merged.error().id));
+  if (auto checked = check_rules(*merged, address_, where); !checked) return fail(checked.error());
+  const PduSessionUpdate& update = change.update;
+  if (!update.create_pdrs.empty() || !update.create_fars.empty() || !update.create_qers.empty() ||
+      !update.create_urrs.empty() || !update.remove_pdrs.empty() || !update.remove_fars.empty() ||
+      !update.remove_qers.empty() || !update.remove_urrs.empty() || !update.update_pdrs.empty() ||
+      !update.update_urrs.empty())
+    return refuse(PfcpCause::service_not_supported, where, "only FARs and QERs are updated so far");
   return Commit{[this, change](ModelTime at, Exits& exits) { commit_modify(change, at, exits); }};
 }
 
@@ -154,18 +153,22 @@ void Upf::commit_establish(const PduSessionRules& rules, ModelTime at) {
   build_session(sessions_.session(id), layout, rules, mbr_burst_, at,
                 [this](const ForwardingActionRule& rule) { return far_entry(rule); });
   sessions_.publish(id);
+  rules_[rules.seid.value] = rules;
 }
 
 void Upf::commit_modify(const ModifyPduSession& change, ModelTime at, Exits& exits) {
   const SessionIndex id = sessions_.find(change.seid);
   if (id == SessionTable::none) return;
   const Session session = sessions_.session(id);
-  for (const auto& qer : change.update_qers)
+  PduSessionRules& rules = rules_.at(change.seid.value);
+  if (auto merged = updated(rules, change.update)) rules = std::move(*merged);
+  for (const auto& qer : rules.qers)
     if (const int index = qer_index(session, qer.id); index >= 0)
       replace_qer(session, static_cast<std::size_t>(index), qer, mbr_burst_, at);
-  for (const auto& far : change.update_fars)
-    if (const int index = far_index(session, far.id); index >= 0)
-      replace_far(session, session.fars()[index], far, at, exits);
+  for (const auto& update : change.update.update_fars)
+    for (const auto& far : rules.fars)
+      if (const int index = far_index(session, far.id); far.id == update.id && index >= 0)
+        replace_far(session, session.fars()[index], far, at, exits);
 }
 
 void Upf::replace_far(const Session& session, FarEntry& far, const ForwardingActionRule& rule, ModelTime at,
@@ -202,6 +205,7 @@ void Upf::commit_release(Seid seid, Exits& exits) {
       buffers_.close(session.fars()[i].peer,
                      [&](Packet* packet) { drop(packet, DropReason::far_drop, exits); });
   sessions_.remove(id);
+  rules_.erase(seid.value);
 }
 
 }  // namespace kiriko::upf

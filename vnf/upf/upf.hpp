@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <set>
 
@@ -95,6 +96,7 @@ class Upf final : public NetworkFunction {
   ArrivalReader reader_;
   Encapsulation encapsulation_;
   SessionTable sessions_;
+  std::map<std::uint64_t, PduSessionRules> rules_;  ///< by SEID
   FarBuffers buffers_;
   Counters counters_;
   bool by_rules_lately_{};  ///< it is worth prefetching rules
