@@ -108,11 +108,7 @@ class Exits {
     staged.clear();
   }
   void flush_all() noexcept {
-    for (const PortId port : staged_ports_) {
-      listed_[port.value] = 0;
-      flush(port);
-    }
-    staged_ports_.clear();
+    if (!staged_ports_.empty()) flush_staged();
   }
   ModelTime wake_request() const noexcept { return wake_request_; }
   void clear_wake_request() noexcept { wake_request_ = ModelTime::never(); }
@@ -123,6 +119,7 @@ class Exits {
   std::size_t port_count() const noexcept { return ports_.size(); }
 
  private:
+  void flush_staged() noexcept;
   void mark_staged(PortId port) noexcept {
     if (listed_[port.value] != 0) return;
     listed_[port.value] = 1;
