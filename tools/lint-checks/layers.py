@@ -4,9 +4,9 @@
 import report
 import sources
 
-CORE_ORDER = ("base", "time", "net", "fiveg", "packet", "measure", "control", "function", "link", "traffic",
-              "device", "engine")
-CONTROLLER_MAY = ("base", "time", "net", "fiveg", "control", "measure")
+CORE_ORDER = ("base", "time", "net", "fiveg", "pfcp", "packet", "measure", "control", "function", "link",
+              "traffic", "device", "engine")
+CONTROLLER_MAY = ("base", "time", "net", "fiveg", "pfcp", "control", "measure")
 
 
 def reason_against(source, target):
