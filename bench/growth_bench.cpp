@@ -70,8 +70,9 @@ class EngineBench final : public Bench {
         maker.add(std::make_unique<Turntable>(2, 1, i % places_a_packet == 0 ? 1 : 0, &hops_), true);
       for (std::uint32_t i = 0; i < size; ++i) maker.link(i, (i + 1) % size, link);
     } else {
-      maker.add(std::make_unique<Turntable>(static_cast<std::uint16_t>(size), 1, size / places_a_packet, &hops_),
-                true);
+      maker.add(
+          std::make_unique<Turntable>(static_cast<std::uint16_t>(size), 1, size / places_a_packet, &hops_),
+          true);
       for (std::uint32_t i = 1; i <= size; ++i) {
         maker.add(std::make_unique<Turntable>(1, 0, 0, &hops_), true);
         maker.link(0, i, link);
@@ -99,7 +100,8 @@ void add_curve(BenchList& list, const std::string& what, const std::string& sent
 }  // namespace
 
 void add_growth_benches(BenchList& list) {
-  add_curve(list, "sessions", "UPF, both directions by turns, random sessions", {100, 1'000, 10'000, 100'000, 1'000'000},
+  add_curve(list, "sessions", "UPF, both directions by turns, random sessions",
+            {100, 1'000, 10'000, 100'000, 1'000'000},
             [](std::uint32_t size) { return make_upf_bench(size, true, true); });
   add_curve(list, "flows", "switch, an entry and a flow to each", {10, 100, 1'000, 10'000, 65'536},
             [](std::uint32_t size) { return make_switch_bench(size); });

@@ -47,8 +47,9 @@ void add_switch_benches(BenchList& list) {
   list.push_back({.name = "empty_function",
                   .sentence = "A function that only sends on: allocation, 78 B of headers, metadata, release",
                   .make = make_empty});
-  list.push_back(
-      {.name = "switch_1flow", .sentence = "Switch, 1 entry, 1 flow", .make = [] { return make_switch_bench(1); }});
+  list.push_back({.name = "switch_1flow", .sentence = "Switch, 1 entry, 1 flow", .make = [] {
+                    return make_switch_bench(1);
+                  }});
   list.push_back({.name = "switch_10k",
                   .sentence = "Switch, 10,000 prefixes to 4 ports, random destinations",
                   .make = [] { return make_switch_bench(10'000); }});

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/units.hpp"
+#include "core/control/control_message.hpp"
 #include "core/packet/burst.hpp"
 #include "core/packet/ledger.hpp"
 #include "core/packet/packet_pool.hpp"
@@ -100,7 +101,16 @@ class Exits {
     if (time < wake_request_) wake_request_ = time;
   }
 
+  /// A message to the controller, told at `at`. From prepare()'s commits and wake() only, never for every packet: it takes
+  /// memory. Of one call the times do not decrease.
+  void tell(ModelTime at, ControlMessage message) { told_.push_back({at, std::move(message)}); }
+
   // The engine's side.
+  struct Told {
+    ModelTime at;
+    ControlMessage message;
+  };
+  std::vector<Told>& told() noexcept { return told_; }
   void flush(PortId port) noexcept {
     Burst& staged = staged_[port.value];
     if (staged.empty()) return;
@@ -135,6 +145,7 @@ class Exits {
   Ledger ledger_;
   DropObserver* observer_{nullptr};
   std::uint64_t pool_exhausted_{};
+  std::vector<Told> told_;
 };
 
 }  // namespace kiriko
