@@ -204,7 +204,7 @@ TEST_CASE("when detection and forwarding values are written, then their octets a
       RedirectInformation{RedirectInformation::AddressType::ipv4_and_port, "a", {}, std::uint16_t{80}});
   same(
       "07"
-      "fffe",
+      "fefe",
       VlanTag{.priority = std::uint8_t{6}, .drop_eligible = true, .vlan_identifier = std::uint16_t{0xffe}});
   same(
       "05"
@@ -281,7 +281,7 @@ TEST_CASE("when functions are announced, then two octets are sent at least and a
       "100054"
       "04",
       UpFunctionFeatures{.ftup = true, .ueip = true, .mnop = true, .bundl = true, .vtime = true});
-  same("0000000000000020", UpFunctionFeatures{.upidp = true});
+  same("00000000000020", UpFunctionFeatures{.upidp = true});
   CHECK(read<UpFunctionFeatures>("10") == UpFunctionFeatures{.ftup = true});
   CHECK(read<UpFunctionFeatures>("1001000000000000ffff") == UpFunctionFeatures{.ftup = true, .empu = true});
 }
