@@ -62,7 +62,8 @@ class EngineNode final : public LineListener {
   bool next_head(Head& head) noexcept;
   void collect(ModelTime bound, Burst& burst) noexcept;
   void give(Burst& burst) noexcept;
-  /// Returns how far it came: `bound`, or less where the turn was over.
+  /// Both return how far they came: `bound`, or less where the turn was over.
+  ModelTime run_in_bursts(ModelTime bound) noexcept;
   ModelTime run_with_wakes(ModelTime bound) noexcept;
 
   NetworkFunction* function_;
