@@ -22,12 +22,12 @@ constexpr std::uint32_t default_precedence = 65'535;
 std::vector<SdfFilter> filters_of(const SessionView::QosFlow& flow) {
   SdfFilter filter;
   filter.protocol = flow.protocol;
-  filter.remote = flow.peer.is_zero() ? Ipv4Prefix{} : Ipv4Prefix{flow.peer, 32};
+  if (!flow.peer.is_zero()) filter.remote = Ipv4Prefix{flow.peer, 32};
   if (flow.port == 0) return {filter};
   SdfFilter to_remote = filter;
-  to_remote.remote_port_low = to_remote.remote_port_high = flow.port;
+  to_remote.remote_ports = {{flow.port, flow.port}};
   SdfFilter to_local = filter;
-  to_local.local_port_low = to_local.local_port_high = flow.port;
+  to_local.local_ports = {{flow.port, flow.port}};
   return {to_remote, to_local};
 }
 

@@ -173,11 +173,13 @@ ChangeSet plan_handover(const NetworkView& view, const HandoverEvent& handover, 
   // Steps 1b and 2, the path switch request, cost the control channel's delay.
   // Steps 3 to 5: N4 session modification with the target's tunnel; the UPF sends end markers on the old one.
   for (const std::size_t i : moved)
-    if (is_running(view, state.placements[i].anchor))
-      set.changes.push_back(ModifyPduSession{.node = state.placements[i].anchor,
-                                             .seid = state.placements[i].seid,
-                                             .update_fars = {plan_downlink_far(view, state.placements[i])},
-                                             .update_qers = {}});
+    if (is_running(view, state.placements[i].anchor)) {
+      auto far = ForwardingActionRuleUpdate::whole(plan_downlink_far(view, state.placements[i]));
+      far.send_end_marker = true;
+      ModifyPduSession modify{.node = state.placements[i].anchor, .seid = state.placements[i].seid};
+      modify.update.update_fars.push_back(std::move(far));
+      set.changes.emplace_back(std::move(modify));
+    }
   // Step 8: the target has the source release its resources.
   if (is_running(view, source)) {
     DetachUe detach;

@@ -14,6 +14,7 @@
 #include "core/control/control_message.hpp"
 #include "core/control/link_properties.hpp"
 #include "core/control/pdu_session.hpp"
+#include "core/control/pdu_session_update.hpp"
 #include "core/fiveg/rrm_policy.hpp"
 #include "core/net/ipv4_address.hpp"
 #include "core/net/mac_address.hpp"
@@ -71,12 +72,11 @@ struct EstablishPduSession {
   NodeId node;
   PduSessionRules rules;
 };
-/// Updates FARs and QERs by id, all or none (TS 29.244 clause 7.5.4).
+/// Removes, creates and updates rules by id, all or none (TS 29.244 clause 7.5.4).
 struct ModifyPduSession {
   NodeId node;
   Seid seid{};
-  std::vector<ForwardingActionRule> update_fars;
-  std::vector<QosEnforcementRule> update_qers;
+  PduSessionUpdate update{};
 };
 struct ReleasePduSession {
   NodeId node;

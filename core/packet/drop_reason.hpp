@@ -40,6 +40,7 @@ enum class DropReason : std::uint8_t {
   not_for_this_host,
   port_unconnected,
   tcp_duplicate,
+  quota_exhausted,
   count_
 };
 
@@ -80,6 +81,7 @@ inline constexpr std::array<DropReasonText, drop_reason_count> drop_reason_texts
     {"not_for_this_host", "the host has no application for it"},
     {"port_unconnected", "the function sent it out of a port with no link"},
     {"tcp_duplicate", "the receiver already had this segment"},
+    {"quota_exhausted", "a URR's quota was used up (TS 29.244 clause 5.2.2.2)"},
 }};
 
 constexpr std::string_view name_of(DropReason reason) {

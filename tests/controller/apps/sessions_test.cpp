@@ -20,9 +20,14 @@ const PacketDetectionRule* first_match(const PduSessionRules& rules, SourceInter
     const bool matches =
         pdr.pdi.sdf_filters.empty() ||
         std::any_of(pdr.pdi.sdf_filters.begin(), pdr.pdi.sdf_filters.end(), [&](const SdfFilter& f) {
-          return (!f.protocol || *f.protocol == 17) && f.remote.contains(remote) &&
-                 remote_port >= f.remote_port_low && remote_port <= f.remote_port_high &&
-                 local_port >= f.local_port_low && local_port <= f.local_port_high;
+          const auto* prefix = std::get_if<Ipv4Prefix>(&f.remote);
+          const auto within = [](const std::vector<SdfPortRange>& ranges, std::uint16_t port) {
+            return ranges.empty() || std::any_of(ranges.begin(), ranges.end(), [port](const SdfPortRange& range) {
+                     return port >= range.low && port <= range.high;
+                   });
+          };
+          return (!f.protocol || *f.protocol == 17) && (prefix == nullptr || prefix->contains(remote)) &&
+                 within(f.remote_ports, remote_port) && within(f.local_ports, local_port);
         });
     if (matches && (best == nullptr || pdr.precedence < best->precedence)) best = &pdr;
   }
@@ -156,9 +161,9 @@ TEST_CASE("when a UE hands over, then the changes come in the order of TS 23.502
   CHECK(net.node(net.ue1).ports[all_of_type<SetActivePort>(set).at(0).port.value].peer == net.gnb2);
   CHECK(modify.node == net.edge_upf);
   CHECK(modify.seid == state.placements[0].seid);
-  REQUIRE(modify.update_fars.size() == 1);
-  CHECK(modify.update_fars[0].id == downlink_far);
-  CHECK(modify.update_fars[0].outer_header_creation ==
+  REQUIRE(modify.update.update_fars.size() == 1);
+  CHECK(modify.update.update_fars[0].id == downlink_far);
+  CHECK(modify.update.update_fars[0].outer_header_creation ==
         OuterHeaderCreation{attach.context.downlink_teid, *net.node(net.gnb2).address});
   CHECK(all_of_type<DetachUe>(set).at(0).node == net.gnb1);
   CHECK(set.cause == "handover of ue1 from gnb1 to gnb2");

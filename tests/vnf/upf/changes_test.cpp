@@ -9,7 +9,17 @@ using namespace kiriko::upf::test;
 
 namespace {
 
-ModifyPduSession update_far(ForwardingActionRule far) { return {NodeId{}, Seid{1}, {far}, {}}; }
+ModifyPduSession update_far(const ForwardingActionRule& far) {
+  ModifyPduSession change{.node = {}, .seid = Seid{1}};
+  change.update.update_fars = {ForwardingActionRuleUpdate::whole(far)};
+  return change;
+}
+
+ModifyPduSession update_qer(const QosEnforcementRule& qer) {
+  ModifyPduSession change{.node = {}, .seid = Seid{1}};
+  change.update.update_qers = {QosEnforcementRuleUpdate::whole(qer)};
+  return change;
+}
 
 ForwardingActionRule downlink_far(std::uint32_t teid, Ipv4Address gnb) {
   return {.id = FarId{2},
@@ -89,7 +99,7 @@ TEST_CASE("when a QER's gate closes, then that direction stops") {
   UpfUnderTest upf;
   upf.establish(session_rules(1));
   QosEnforcementRule qer{.id = QerId{1}, .downlink_gate = GateStatus::closed, .qfi = Qfi{7}};
-  REQUIRE(upf.apply(ModifyPduSession{NodeId{}, Seid{1}, {}, {qer}}).empty());
+  REQUIRE(upf.apply(update_qer(qer)).empty());
   upf.send(ethernet(datagram(server, ue_address(1), 1, 2)), n6);
   upf.send(on_n3(g_pdu(101, 5, datagram(ue_address(1), server, 1, 2))), n3);
   CHECK(upf.dropped(DropReason::gate_closed) == 1);
@@ -120,7 +130,7 @@ TEST_CASE(
   flow.id = PdrId{3};
   flow.precedence = 1;
   flow.qers = {QerId{1}, QerId{2}};
-  flow.pdi.sdf_filters = {SdfFilter{.local_port_low = 5000, .local_port_high = 5000}};
+  flow.pdi.sdf_filters = {SdfFilter{.local_ports = {{5000, 5000}}}};
   rules.pdrs.push_back(flow);
   upf.establish(rules);
   const auto down = [&upf](std::uint16_t port) {
@@ -132,7 +142,7 @@ TEST_CASE(
   CHECK(upf.dropped(DropReason::session_ambr_exceeded) ==
         1);  // 200 left in each; the shared one is asked first
   QosEnforcementRule more{.id = QerId{1}, .maximum_bit_rate = {}, .session_ambr = true};
-  REQUIRE(upf.apply(ModifyPduSession{NodeId{}, Seid{1}, {}, {more}}).empty());
+  REQUIRE(upf.apply(update_qer(more)).empty());
   down(5000);
   CHECK(upf.dropped(DropReason::mfbr_exceeded) == 1);
   down(6000);
@@ -144,20 +154,21 @@ TEST_CASE(
     "volume") {
   UpfUnderTest upf;
   PduSessionRules rules = session_rules(1);
-  rules.urrs[0].volume_threshold = Bytes{250};
+  rules.urrs[0].triggers.volume_threshold = true;
+  rules.urrs[0].volume_threshold.total = Bytes{250};
   upf.establish(rules);
   const auto up = [&upf] { upf.send(on_n3(g_pdu(101, 9, datagram(ue_address(1), server, 1, 2, 100))), n3); };
   const auto down = [&upf] { upf.send(ethernet(datagram(server, ue_address(1), 1, 2, 100)), n6); };
   up();
   down();
-  CHECK(upf.metric("usage_reports") == 0);
+  CHECK(upf.metric("reports") == 0);
   up();
-  CHECK(upf.metric("usage_reports") == 1);
+  CHECK(upf.metric("reports") == 1);
   down();
   up();
-  CHECK(upf.metric("usage_reports") == 1);
+  CHECK(upf.metric("reports") == 1);
   up();
-  CHECK(upf.metric("usage_reports") == 2);
+  CHECK(upf.metric("reports") == 2);
 }
 
 TEST_CASE("when rules are wrong, then they are refused with the cause and nothing changes") {
@@ -175,7 +186,7 @@ TEST_CASE("when rules are wrong, then they are refused with the cause and nothin
       {"PDR names an unknown FAR", [](auto& r) { r.pdrs[0].far = FarId{9}; }, "cause 73"},
       {"PDR names an unknown QER", [](auto& r) { r.pdrs[0].qers = {QerId{9}}; }, "cause 73"},
       {"PDR names an unknown URR", [](auto& r) { r.pdrs[0].urrs = {UrrId{9}}; }, "cause 73"},
-      {"too many QERs", [](auto& r) { r.pdrs[0].qers.assign(4, QerId{1}); }, "cause 75"},
+      {"too many QERs", [](auto& r) { r.pdrs[0].qers.assign(256, QerId{1}); }, "cause 75"},
       {"access without F-TEID", [](auto& r) { r.pdrs[0].pdi.local_f_teid.reset(); }, "cause 67"},
       {"TEID 0", [](auto& r) { r.pdrs[0].pdi.local_f_teid->teid = Teid{}; }, "cause 69"},
       {"another node's F-TEID", [](auto& r) { r.pdrs[0].pdi.local_f_teid->address = gnb_address; },
@@ -183,20 +194,30 @@ TEST_CASE("when rules are wrong, then they are refused with the cause and nothin
       {"no outer header removal", [](auto& r) { r.pdrs[0].outer_header_removal = false; }, "cause 67"},
       {"core without UE address", [](auto& r) { r.pdrs[1].pdi.ue_ip_address.reset(); }, "cause 67"},
       {"UE address 0", [](auto& r) { r.pdrs[1].pdi.ue_ip_address = Ipv4Address{}; }, "cause 69"},
-      {"cp_function", [](auto& r) { r.pdrs[1].pdi.source_interface = SourceInterface::cp_function; },
+      {"cp_function without F-TEID",
+       [](auto& r) { r.pdrs[1].pdi.source_interface = SourceInterface::cp_function; }, "cause 67"},
+      {"no such source interface", [](auto& r) { r.pdrs[1].pdi.source_interface = SourceInterface{5}; },
        "cause 76"},
-      {"filter's ports are crossed",
-       [](auto& r) { r.pdrs[1].pdi.sdf_filters = {SdfFilter{.remote_port_low = 2, .remote_port_high = 1}}; },
+      {"FAR names an unknown BAR", [](auto& r) { r.fars[1].bar = BarId{1}; }, "cause 73"},
+      {"URR names an unknown FAR", [](auto& r) { r.urrs[0].quota_far = FarId{9}; }, "cause 73"},
+      {"URR is linked to an unknown one", [](auto& r) { r.urrs[0].linked = {UrrId{9}}; }, "cause 73"},
+      {"periodic without a period", [](auto& r) { r.urrs[0].triggers.periodic = true; }, "cause 67"},
+      {"prefix of 129 bits",
+       [](auto& r) { r.pdrs[1].pdi.ue_ipv6_prefix = Ipv6Prefix{Ipv6Address{{0x20}}, 129}; }, "cause 69"},
+      {"Ethernet filter in an IPv4 session", [](auto& r) { r.pdrs[1].pdi.ethernet_filters.resize(1); },
        "cause 69"},
-      {"too many filters", [](auto& r) { r.pdrs[1].pdi.sdf_filters.resize(256); }, "cause 75"},
+      {"filter's ports are crossed",
+       [](auto& r) { r.pdrs[1].pdi.sdf_filters = {SdfFilter{.remote_ports = {{2, 1}}}}; },
+       "cause 69"},
+      {"too many filters", [](auto& r) { r.pdrs[1].pdi.sdf_filters.resize(65536); }, "cause 75"},
       {"QFI 64", [](auto& r) { r.qers[0].qfi = Qfi{64}; }, "cause 69"},
       {"negative rate", [](auto& r) { r.qers[0].maximum_bit_rate.uplink = BitsPerSecond{-1}; }, "cause 69"},
-      {"negative threshold", [](auto& r) { r.urrs[0].volume_threshold = Bytes{-1}; }, "cause 69"},
+      {"negative threshold", [](auto& r) { r.urrs[0].volume_threshold.total = Bytes{-1}; }, "cause 69"},
       {"access without outer header", [](auto& r) { r.fars[1].outer_header_creation.reset(); }, "cause 67"},
       {"outer TEID 0", [](auto& r) { r.fars[1].outer_header_creation->teid = Teid{}; }, "cause 69"},
       {"DSCP 64", [](auto& r) { r.fars[1].dscp = std::uint8_t{64}; }, "cause 69"},
-      {"FAR to cp_function",
-       [](auto& r) { r.fars[0].destination_interface = DestinationInterface::cp_function; }, "cause 76"},
+      {"FAR to cp_function without outer header",
+       [](auto& r) { r.fars[0].destination_interface = DestinationInterface::cp_function; }, "cause 67"},
       {"TEID of another session", [](auto& r) { r.pdrs[0].pdi.local_f_teid->teid = Teid{105}; }, "cause 73"},
       {"UE address of another session", [](auto& r) { r.pdrs[1].pdi.ue_ip_address = ue_address(5); },
        "cause 73"},
@@ -217,10 +238,11 @@ TEST_CASE("when rules are wrong, then they are refused with the cause and nothin
 TEST_CASE("when one of several updates is wrong, then none is made") {
   UpfUnderTest upf;
   upf.establish(session_rules(1));
-  ModifyPduSession change{NodeId{}, Seid{1}, {downlink_far(800, gnb_address)}, {{.id = QerId{9}}}};
+  ModifyPduSession change = update_far(downlink_far(800, gnb_address));
+  change.update.update_qers = {{.id = QerId{9}}};
   CHECK_THAT(upf.apply(change), Catch::Contains("cause 73"));
-  change.update_qers.clear();
-  change.update_fars.push_back({.id = FarId{7}});
+  change.update.update_qers.clear();
+  change.update.update_fars.push_back({.id = FarId{7}});
   CHECK_THAT(upf.apply(change), Catch::Contains("cause 73"));
   change.seid = Seid{2};
   CHECK_THAT(upf.apply(change), Catch::Contains("cause 65"));

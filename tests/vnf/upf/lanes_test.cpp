@@ -71,13 +71,13 @@ TEST_CASE("when a direction has a single plain PDR, then its packets fare as by 
       ModifyPduSession change;
       change.seid = Seid{1};
       const bool off = i / 1000 % 2 == 0;
-      change.update_fars = {{.id = FarId{1},
-                             .action = off ? ApplyAction::drop : ApplyAction::forward,
-                             .destination_interface = DestinationInterface::core}};
-      change.update_qers = {{.id = QerId{1},
+      change.update.update_fars = {{.id = FarId{1},
+                                    .action = off ? ApplyAction::drop : ApplyAction::forward,
+                                    .destination_interface = DestinationInterface::core}};
+      change.update.update_qers = {{.id = QerId{1},
                              .uplink_gate = GateStatus::open,
                              .downlink_gate = off ? GateStatus::closed : GateStatus::open,
-                             .maximum_bit_rate = {BitsPerSecond{100'000}, BitsPerSecond{100'000}},
+                             .maximum_bit_rate = Ambr{BitsPerSecond{100'000}, BitsPerSecond{100'000}},
                              .qfi = Qfi{static_cast<std::uint8_t>(i / 1000)},
                              .session_ambr = true}};
       CHECK(with_lanes.apply(change, now).empty());
