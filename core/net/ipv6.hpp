@@ -3,22 +3,16 @@
 // The IPv6 header (RFC 8200).
 #pragma once
 
-#include <array>
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 
 #include "core/net/big_endian.hpp"
+#include "core/net/ipv6_address.hpp"
 
 namespace kiriko {
 
 inline constexpr std::size_t ipv6_header_size = 40;
-
-struct Ipv6Address {
-  std::array<std::uint8_t, 16> octets{};
-  friend constexpr auto operator<=>(const Ipv6Address&, const Ipv6Address&) = default;
-};
 
 struct Ipv6Header {
   Be32 version_class_label;
