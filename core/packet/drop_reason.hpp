@@ -40,6 +40,8 @@ enum class DropReason : std::uint8_t {
   not_for_this_host,
   port_unconnected,
   tcp_duplicate,
+  neighbour_unresolved,
+  neighbour_queue_full,
   count_
 };
 
@@ -80,6 +82,8 @@ inline constexpr std::array<DropReasonText, drop_reason_count> drop_reason_texts
     {"not_for_this_host", "the host has no application for it"},
     {"port_unconnected", "the function sent it out of a port with no link"},
     {"tcp_duplicate", "the receiver already had this segment"},
+    {"neighbour_unresolved", "nobody answered for the next hop's address (ARP, neighbour discovery)"},
+    {"neighbour_queue_full", "too many packets waited for the next hop's address"},
 }};
 
 constexpr std::string_view name_of(DropReason reason) {
