@@ -17,7 +17,7 @@ namespace kiriko {
 
 /// What others ask of a device that is open.
 struct DeviceTraits {
-  std::uint32_t mtu{};              ///< longer packets are dropped as too_big on their way in and out; 0: unbounded here
+  std::uint32_t mtu{};  ///< longer packets are dropped as too_big on their way in and out; 0: unbounded here
   std::optional<MacAddress> mac{};  ///< its own; absent where frames' addresses mean nothing
 };
 

@@ -15,9 +15,9 @@ class Ethdev final : public PacketDevice {
  public:
   struct Setup {
     std::uint16_t port{};
-    std::string vdev{};       ///< its DPDK name; empty for a PCI device
-    bool promiscuous{};       ///< turned on by us, so turned off by us
-    int receive_socket{-1};   ///< the driver's own, for waiting; -1 where it has none
+    std::string vdev{};      ///< its DPDK name; empty for a PCI device
+    bool promiscuous{};      ///< turned on by us, so turned off by us
+    int receive_socket{-1};  ///< the driver's own, for waiting; -1 where it has none
   };
 
   Ethdev(Setup setup, ReceivePool pool);

@@ -113,7 +113,8 @@ Result<std::unique_ptr<DeviceFunction>> open_ethdev(const DeviceSetup& setup) {
   libxdp_set_print(nullptr);
   const auto interface = interface_of(setup);
   if (!interface) return fail(interface.error());
-  auto pool = ReceivePool::create(setup.packets, setup.kind == "af_packet" ? tpacket_slot(interface->mtu) : 0);
+  auto pool =
+      ReceivePool::create(setup.packets, setup.kind == "af_packet" ? tpacket_slot(interface->mtu) : 0);
   if (!pool) return fail(pool.error());
   const OpenSockets sockets_before;
   std::uint16_t ethdev = 0;

@@ -63,7 +63,8 @@ Result<std::unique_ptr<DeviceFunction>> open_udp_tunnel(const DeviceSetup& setup
   }
   set_up(descriptor, local->is_ipv6());
   return std::make_unique<DeviceFunction>(
-      std::make_unique<UdpTunnel>(descriptor, *local, mtu, std::move(*pool)), DeviceTraits{mtu, std::nullopt});
+      std::make_unique<UdpTunnel>(descriptor, *local, mtu, std::move(*pool)),
+      DeviceTraits{mtu, std::nullopt});
 }
 
 }  // namespace kiriko

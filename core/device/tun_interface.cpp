@@ -38,13 +38,15 @@ class Descriptor {
 };
 
 tl::unexpected<Problem> failed(std::string message, int error) {
-  return fail({.message = std::move(message),
-               .found = std::strerror(error),
-               .hint = error == EPERM || error == EACCES
-                           ? "a TUN device needs CAP_NET_ADMIN: be root, or use a user namespace (unshare -Urn)"
-                       : error == ENOENT || error == ENODEV ? "modprobe tun; a container needs the device /dev/net/tun"
-                       : error == EBUSY ? "another process has an interface of this name"
-                                        : "ip link shows the interfaces of this network namespace"});
+  return fail(
+      {.message = std::move(message),
+       .found = std::strerror(error),
+       .hint = error == EPERM || error == EACCES
+                   ? "a TUN device needs CAP_NET_ADMIN: be root, or use a user namespace (unshare -Urn)"
+               : error == ENOENT || error == ENODEV
+                   ? "modprobe tun; a container needs the device /dev/net/tun"
+               : error == EBUSY ? "another process has an interface of this name"
+                                : "ip link shows the interfaces of this network namespace"});
 }
 
 struct InterfaceAddress {
@@ -106,7 +108,8 @@ int add_address(int netlink, unsigned interface, const InterfaceAddress& address
   } answer{};
   const ssize_t got = recv(netlink, &answer, sizeof answer, 0);
   if (got < 0) return errno;
-  if (static_cast<std::size_t>(got) < NLMSG_LENGTH(sizeof(nlmsgerr)) || answer.header.nlmsg_type != NLMSG_ERROR)
+  if (static_cast<std::size_t>(got) < NLMSG_LENGTH(sizeof(nlmsgerr)) ||
+      answer.header.nlmsg_type != NLMSG_ERROR)
     return EPROTO;
   return -answer.error.error;
 }

@@ -39,7 +39,8 @@ Result<SocketAddress> SocketAddress::parse(const std::string& address, std::uint
     out.ipv4.sin_family = AF_INET;
     out.ipv4.sin_port = htons(port);
     const Ipv4Address value = address_of(out.ipv4);
-    if (value.is_zero() || value.is_multicast() || value.is_broadcast()) return wrong("not the address of one node");
+    if (value.is_zero() || value.is_multicast() || value.is_broadcast())
+      return wrong("not the address of one node");
     return out;
   }
   if (inet_pton(AF_INET6, address.c_str(), &out.ipv6.sin6_addr) == 1) {

@@ -127,7 +127,8 @@ std::uint16_t UdpTunnel::send(Packet** packets, std::uint16_t count, Exits& exit
     if (taken < 0) {
       // The first of them is what the kernel did not like; a full buffer is the end for all.
       const DropReason reason = reason_of(errno);
-      const std::uint16_t end = reason == DropReason::device_queue_full ? ready : static_cast<std::uint16_t>(at + 1);
+      const std::uint16_t end =
+          reason == DropReason::device_queue_full ? ready : static_cast<std::uint16_t>(at + 1);
       for (; at < end; ++at) {
         ++refused_;
         exits.drop(packets[at], reason);

@@ -42,7 +42,8 @@ struct Icmpv6Header {
   std::uint8_t type;
   std::uint8_t code;
   Be16 checksum;
-  Be32 body;  ///< identifier and sequence number of echo; the MTU in "packet too big"; flags of an advertisement
+  Be32
+      body;  ///< identifier and sequence number of echo; the MTU in "packet too big"; flags of an advertisement
 
   static const Icmpv6Header* view(const std::uint8_t* data, std::size_t available) noexcept {
     if (available < icmpv6_header_size) return nullptr;

@@ -46,7 +46,8 @@ constexpr MacAddress multicast_mac_of(const Ipv6Address& group) noexcept {
 /// RFC 4291 appendix A: fe80::/64 with the modified EUI-64 of the MAC address.
 constexpr Ipv6Address link_local_of(const MacAddress& mac) noexcept {
   const std::uint64_t v = mac.value();
-  return Ipv6Address::from_halves(0xfe80ULL << 48, (((v >> 24) ^ 0x020000U) << 40) | (0xfffeULL << 24) | (v & 0xffffffU));
+  return Ipv6Address::from_halves(0xfe80ULL << 48,
+                                  (((v >> 24) ^ 0x020000U) << 40) | (0xfffeULL << 24) | (v & 0xffffffU));
 }
 
 /// Of either type; `flags` is for advertisements.

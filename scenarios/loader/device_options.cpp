@@ -28,8 +28,8 @@ Option mtu(const char* default_value) {
 }  // namespace
 
 std::span<const std::string_view> device_kinds() {
-  static constexpr std::array<std::string_view, 10> kinds{
-      "af_packet", "af_xdp", "tap", "memif", "pcap", "ring", "null", "pci", "udp_tunnel", "tun"};
+  static constexpr std::array<std::string_view, 10> kinds{"af_packet", "af_xdp", "tap", "memif",      "pcap",
+                                                          "ring",      "null",   "pci", "udp_tunnel", "tun"};
   return kinds;
 }
 
@@ -62,18 +62,17 @@ const OptionTable& device_options(std::string_view kind) {
   static const OptionTable none{};
   static const OptionTable pci{
       {.key = "pci", .type = text, .sentence = "PCI address, such as 0000:03:00.0", .required = true}};
-  static const OptionTable udp_tunnel{
-      {.key = "local_address",
-       .type = text,
-       .sentence = "IPv4 or IPv6 address that the UDP socket is bound to",
-       .required = true},
-      {.key = "port",
-       .type = integer,
-       .default_value = "2152",
-       .sentence = "its UDP port; GTP-U's is 2152 (TS 29.281)",
-       .minimum = "1",
-       .maximum = "65535"},
-      mtu("3500")};
+  static const OptionTable udp_tunnel{{.key = "local_address",
+                                       .type = text,
+                                       .sentence = "IPv4 or IPv6 address that the UDP socket is bound to",
+                                       .required = true},
+                                      {.key = "port",
+                                       .type = integer,
+                                       .default_value = "2152",
+                                       .sentence = "its UDP port; GTP-U's is 2152 (TS 29.281)",
+                                       .minimum = "1",
+                                       .maximum = "65535"},
+                                      mtu("3500")};
   static const OptionTable tun{
       {.key = "interface",
        .type = text,

@@ -40,7 +40,8 @@ pings() {
   done
   shift
   for _ in $(seq 30); do
-    if "${where[@]}" ping -q -c 1 -W 1 "$@" > /dev/null; then break; fi
+    if "${where[@]}" ping -q -c 1 -W 1 "$@" > /dev/null 2>&1; then break; fi
+    sleep 0.2
   done
   "${where[@]}" ping -q -c 3 -i 0.05 -W 5 "$@" > "$work/ping" || { cat "$work/ping" "$work"/*.output "$work"/*.errors; exit 1; }
   says ping " 0% packet loss"

@@ -190,12 +190,9 @@ SetUp ip_endpoint_set_up() {
 }
 
 SetUp set_up_of(const Descriptor& descriptor) {
-  static const std::map<std::string_view, SetUp (*)()> rows{{"switch", switch_set_up},
-                                                            {"firewall", firewall_set_up},
-                                                            {"rate_limiter", rate_limiter_set_up},
-                                                            {"upf", upf_set_up},
-                                                            {"gnb", gnb_set_up},
-                                                            {"ip_endpoint", ip_endpoint_set_up}};
+  static const std::map<std::string_view, SetUp (*)()> rows{
+      {"switch", switch_set_up}, {"firewall", firewall_set_up}, {"rate_limiter", rate_limiter_set_up},
+      {"upf", upf_set_up},       {"gnb", gnb_set_up},           {"ip_endpoint", ip_endpoint_set_up}};
   const auto row = rows.find(descriptor.name);
   if (row == rows.end()) FAIL("the conformance test has no row for '" << descriptor.name << "'");
   SetUp out = row->second();

@@ -23,8 +23,10 @@ Result<void> read_addresses(const OptionValues& options, EndpointSettings& setti
   for (const std::string& text : options.list<std::string>("addresses")) {
     const auto own = IpPrefix::parse(text);
     if (!own) return wrong("addresses", text, own.error());
-    if (!own->address.is_unicast()) return wrong("addresses", text, {.message = "not the address of one node"});
-    if (settings.addresses.owns(own->address)) return wrong("addresses", text, {.message = "an address stands twice"});
+    if (!own->address.is_unicast())
+      return wrong("addresses", text, {.message = "not the address of one node"});
+    if (settings.addresses.owns(own->address))
+      return wrong("addresses", text, {.message = "an address stands twice"});
     ipv6 = ipv6 || !own->address.is_ipv4();
     settings.addresses.add_own(*own);
   }
@@ -40,10 +42,13 @@ Result<void> read_gateway(const OptionValues& options, std::string_view key, End
   if (!gateway) return wrong(key, text, gateway.error());
   if (gateway->address.is_ipv4() != (key == "gateway") || text.find('/') != std::string::npos ||
       !gateway->address.is_unicast())
-    return wrong(key, text, {.message = "not an address of one node", .allowed = key == "gateway" ? "an IPv4 address" : "an IPv6 address"});
+    return wrong(key, text,
+                 {.message = "not an address of one node",
+                  .allowed = key == "gateway" ? "an IPv4 address" : "an IPv6 address"});
   if (!settings.addresses.on_link(gateway->address) || settings.addresses.owns(gateway->address))
-    return wrong(key, text, {.message = "the gateway is not a neighbour",
-                             .allowed = "an address in the network of one of addresses, and not one of them"});
+    return wrong(key, text,
+                 {.message = "the gateway is not a neighbour",
+                  .allowed = "an address in the network of one of addresses, and not one of them"});
   settings.addresses.set_gateway(gateway->address);
   return {};
 }
@@ -82,7 +87,9 @@ Result<EndpointSettings> endpoint::read_settings(const FunctionSetup& setup) {
     if (!prefix) return wrong("proxy", text, prefix.error());
     settings.addresses.add_proxied(*prefix);
   }
-  const auto number = [&](std::string_view key) { return static_cast<std::uint32_t>(options.get<std::int64_t>(key)); };
+  const auto number = [&](std::string_view key) {
+    return static_cast<std::uint32_t>(options.get<std::int64_t>(key));
+  };
   settings.mtu = number("mtu");
   settings.limits = {.neighbours = number("neighbours"),
                      .waiting = number("waiting"),
@@ -95,11 +102,13 @@ Result<EndpointSettings> endpoint::read_settings(const FunctionSetup& setup) {
 const Descriptor ip_endpoint_descriptor{
     .name = "ip_endpoint",
     .purpose =
-        "Has addresses of its own on a real network, with ARP, neighbour discovery and ping, for a function behind it",
+        "Has addresses of its own on a real network, with ARP, neighbour discovery and ping, for a function "
+        "behind it",
     .options =
         {{.key = "addresses",
           .type = OptionType::text,
-          .sentence = "Own IPv4 and IPv6 addresses with the length of the on-link prefix, such as 192.168.7.2/24",
+          .sentence =
+              "Own IPv4 and IPv6 addresses with the length of the on-link prefix, such as 192.168.7.2/24",
           .required = true,
           .repeated = true},
          {.key = "gateway",
@@ -108,7 +117,8 @@ const Descriptor ip_endpoint_descriptor{
          {.key = "gateway_ipv6", .type = OptionType::text, .sentence = "IPv6 address of the default gateway"},
          {.key = "proxy",
           .type = OptionType::text,
-          .sentence = "Prefixes behind the endpoint for which it answers ARP and neighbour discovery, such as a pool of UE addresses",
+          .sentence = "Prefixes behind the endpoint for which it answers ARP and neighbour discovery, such "
+                      "as a pool of UE addresses",
           .repeated = true},
          {.key = "mac",
           .type = OptionType::text,
@@ -122,7 +132,8 @@ const Descriptor ip_endpoint_descriptor{
          {.key = "neighbour_timeout",
           .type = OptionType::duration,
           .default_value = "30s",
-          .sentence = "After this a neighbour in use is asked whether it is still there, another is forgotten (REACHABLE_TIME, RFC 4861 clause 10)",
+          .sentence = "After this a neighbour in use is asked whether it is still there, another is "
+                      "forgotten (REACHABLE_TIME, RFC 4861 clause 10)",
           .minimum = "1ms",
           .maximum = "1d"},
          {.key = "retry",
@@ -157,7 +168,8 @@ const Descriptor ip_endpoint_descriptor{
     .metrics = {{"neighbours", "neighbours", "Neighbours whose MAC address is known"},
                 {"waiting", "packets", "Packets that wait for one"},
                 {"questions", "packets", "ARP requests and neighbour solicitations sent"},
-                {"answers", "packets", "ARP replies and neighbour advertisements sent because somebody asked"},
+                {"answers", "packets",
+                 "ARP replies and neighbour advertisements sent because somebody asked"},
                 {"unanswered", "neighbours", "Neighbours given up since nobody answered"},
                 {"echo_replies", "packets", "Echo requests answered"},
                 {"icmp_errors", "packets", "ICMP errors sent inside"},

@@ -34,7 +34,8 @@ inline void turn_into_reply(Ipv4Header& ip) noexcept {
   std::swap(ip.source_address, ip.destination_address);
   const auto old_word = static_cast<std::uint16_t>((ip.time_to_live << 8) | ip.protocol);
   ip.time_to_live = reply_hop_limit;
-  ip.checksum = updated_checksum(ip.checksum, old_word, static_cast<std::uint16_t>((reply_hop_limit << 8) | ip.protocol));
+  ip.checksum = updated_checksum(ip.checksum, old_word,
+                                 static_cast<std::uint16_t>((reply_hop_limit << 8) | ip.protocol));
   auto* icmp = reinterpret_cast<IcmpHeader*>(ip.payload());
   icmp->type = icmp_type::echo_reply;
   icmp->checksum = updated_checksum(icmp->checksum, icmp_type::echo_request << 8, icmp_type::echo_reply << 8);
@@ -44,7 +45,8 @@ inline void turn_into_reply(Ipv6Header& ip) noexcept {
   ip.hop_limit = reply_hop_limit;
   auto* icmp = reinterpret_cast<Icmpv6Header*>(reinterpret_cast<std::uint8_t*>(&ip) + ipv6_header_size);
   icmp->type = icmpv6_type::echo_reply;
-  icmp->checksum = updated_checksum(icmp->checksum, icmpv6_type::echo_request << 8, icmpv6_type::echo_reply << 8);
+  icmp->checksum =
+      updated_checksum(icmp->checksum, icmpv6_type::echo_request << 8, icmpv6_type::echo_reply << 8);
 }
 
 }  // namespace kiriko::endpoint

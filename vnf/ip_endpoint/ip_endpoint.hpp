@@ -60,10 +60,12 @@ class IpEndpoint final : public NetworkFunction {
   // ARP and neighbour discovery: resolution.cpp.
   void arp_from_outside(Packet* packet, Exits& exits) noexcept;
   void neighbour_message_from_outside(Packet* packet, const Ipv6Header& ip, Exits& exits) noexcept;
-  void learn(const IpAddress& address, const MacAddress& mac, bool create, ModelTime now, Exits& exits) noexcept;
-  void ask(const IpAddress& address, const std::optional<MacAddress>& mac, ModelTime now, Exits& exits) noexcept;
-  void send_arp(std::uint16_t operation, Ipv4Address sender, const MacAddress& to, const MacAddress& target_mac,
-                Ipv4Address target, ModelTime now, Exits& exits) noexcept;
+  void learn(const IpAddress& address, const MacAddress& mac, bool create, ModelTime now,
+             Exits& exits) noexcept;
+  void ask(const IpAddress& address, const std::optional<MacAddress>& mac, ModelTime now,
+           Exits& exits) noexcept;
+  void send_arp(std::uint16_t operation, Ipv4Address sender, const MacAddress& to,
+                const MacAddress& target_mac, Ipv4Address target, ModelTime now, Exits& exits) noexcept;
   void send_neighbour_message(std::uint8_t type, std::uint32_t flags, const Ipv6Address& source,
                               const Ipv6Address& destination, const Ipv6Address& target, const MacAddress& to,
                               ModelTime now, Exits& exits) noexcept;
@@ -83,7 +85,8 @@ class IpEndpoint final : public NetworkFunction {
   endpoint::ErrorLimit error_limit_{};
   ModelTime announce_at_{};
   int announcements_left_{announcements};
-  std::uint64_t questions_{}, answers_{}, echo_replies_{}, errors_{}, turned_back_{}, conflicts_{}, unanswered_{};
+  std::uint64_t questions_{}, answers_{}, echo_replies_{}, errors_{}, turned_back_{}, conflicts_{},
+      unanswered_{};
 };
 
 extern const Descriptor ip_endpoint_descriptor;

@@ -38,8 +38,8 @@ class NeighbourTable {
 
   /// Lets a packet wait for an address that find() has not found.
   struct Waiting {
-    bool ask{};             ///< it is the first: ask for the address now
-    Packet* displaced{};    ///< what had to make room: the longest waiting, or the packet itself
+    bool ask{};           ///< it is the first: ask for the address now
+    Packet* displaced{};  ///< what had to make room: the longest waiting, or the packet itself
   };
   Waiting wait(const IpAddress& address, Packet* packet, ModelTime now) noexcept;
 

@@ -64,7 +64,8 @@ void IpEndpoint::neighbour_message_from_outside(Packet* packet, const Ipv6Header
       return;
     }
     // Clause 7.2.5: without the override flag a known address stays what it is.
-    const bool overrides = (flags & neighbour_flags::override_entry) != 0 || neighbours_.find(target) == nullptr;
+    const bool overrides =
+        (flags & neighbour_flags::override_entry) != 0 || neighbours_.find(target) == nullptr;
     if (addresses_.on_link(target) && overrides) learn(target, mac, false, now, exits);
     return;
   }
@@ -74,10 +75,11 @@ void IpEndpoint::neighbour_message_from_outside(Packet* packet, const Ipv6Header
   if (!probe && told && addresses_.on_link(source)) learn(source, mac, true, now, exits);
   // Clauses 7.2.4 and 7.2.8: who has no address yet hears it with all others; a proxy does not override.
   ++answers_;
-  send_neighbour_message(icmpv6_type::neighbour_advertisement,
-                         (probe ? 0 : neighbour_flags::solicited) | (own ? neighbour_flags::override_entry : 0),
-                         target.ipv6(), probe ? all_nodes_multicast : source.ipv6(), target.ipv6(),
-                         probe ? multicast_mac_of(all_nodes_multicast) : mac, now, exits);
+  send_neighbour_message(
+      icmpv6_type::neighbour_advertisement,
+      (probe ? 0 : neighbour_flags::solicited) | (own ? neighbour_flags::override_entry : 0), target.ipv6(),
+      probe ? all_nodes_multicast : source.ipv6(), target.ipv6(),
+      probe ? multicast_mac_of(all_nodes_multicast) : mac, now, exits);
 }
 
 void IpEndpoint::learn(const IpAddress& address, const MacAddress& mac, bool create, ModelTime now,
@@ -95,8 +97,8 @@ void IpEndpoint::ask(const IpAddress& address, const std::optional<MacAddress>& 
   if (!own) return;
   ++questions_;
   if (address.is_ipv4())
-    return send_arp(arp_operation::request, own->ipv4(), mac.value_or(broadcast_mac), MacAddress{}, address.ipv4(), now,
-                    exits);
+    return send_arp(arp_operation::request, own->ipv4(), mac.value_or(broadcast_mac), MacAddress{},
+                    address.ipv4(), now, exits);
   const Ipv6Address group = solicited_node_multicast(address.ipv6());
   send_neighbour_message(icmpv6_type::neighbour_solicitation, 0, own->ipv6(), mac ? address.ipv6() : group,
                          address.ipv6(), mac.value_or(multicast_mac_of(group)), now, exits);
@@ -132,7 +134,8 @@ void IpEndpoint::send_neighbour_message(std::uint8_t type, std::uint32_t flags, 
 void IpEndpoint::announce(ModelTime now, Exits& exits) noexcept {
   for (const endpoint::IpPrefix& own : addresses_.own()) {
     if (own.address.is_ipv4())
-      send_arp(arp_operation::request, own.address.ipv4(), broadcast_mac, MacAddress{}, own.address.ipv4(), now, exits);
+      send_arp(arp_operation::request, own.address.ipv4(), broadcast_mac, MacAddress{}, own.address.ipv4(),
+               now, exits);
     else
       send_neighbour_message(icmpv6_type::neighbour_advertisement, neighbour_flags::override_entry,
                              own.address.ipv6(), all_nodes_multicast, own.address.ipv6(),

@@ -37,7 +37,8 @@ TEST_CASE("when frames go to a ring device, then it brings them back in order") 
 }
 
 TEST_CASE("when frames go to a pcap file, then another device brings them from it") {
-  const auto path = std::filesystem::temp_directory_path() / ("kiriko_pcap_" + std::to_string(getpid()) + ".pcap");
+  const auto path =
+      std::filesystem::temp_directory_path() / ("kiriko_pcap_" + std::to_string(getpid()) + ".pcap");
   const auto frames = numbered_frames(30);
   {
     DeviceBed writer("pcap", {{"transmit", {path.string()}}});
@@ -57,8 +58,10 @@ TEST_CASE("when a device cannot be opened, then the problem names what was asked
     REQUIRE_FALSE(opened.has_value());
     return opened.error().message;
   };
-  CHECK(problem("af_packet", {{"interface", {"none0"}}}) == "there is no such interface here: af_packet 'none0'");
-  CHECK(problem("pcap", {{"receive", {"/none.pcap"}}}) == "the device could not be opened: pcap '/none.pcap'");
+  CHECK(problem("af_packet", {{"interface", {"none0"}}}) ==
+        "there is no such interface here: af_packet 'none0'");
+  CHECK(problem("pcap", {{"receive", {"/none.pcap"}}}) ==
+        "the device could not be opened: pcap '/none.pcap'");
   CHECK(problem("tun", {{"interface", {"a-name-that-is-too-long"}}}) ==
         "that cannot be an interface's name: tun 'a-name-that-is-too-long'");
   CHECK(problem("tun", {{"addresses", {"10.0.0.0/33"}}}) == "not an interface's address: tun 'kiriko%d'");

@@ -22,7 +22,8 @@ SocketAddress socket_address(const char* address, std::uint16_t port) {
 struct Read {
   explicit Read(const UdpFraming& framing, const Frame& frame) : pool(make_pool()) {
     packet = pool.allocate();
-    std::memcpy(rte_pktmbuf_append(packet, static_cast<std::uint16_t>(frame.size())), frame.data(), frame.size());
+    std::memcpy(rte_pktmbuf_append(packet, static_cast<std::uint16_t>(frame.size())), frame.data(),
+                frame.size());
     taken = framing.read(packet, datagram, reason);
   }
   ~Read() { rte_pktmbuf_free(packet); }
@@ -81,7 +82,8 @@ TEST_CASE("when an IPv6 datagram has come, then its frame is an IPv6 one, and is
 
 TEST_CASE("when a frame is to leave by a socket, then it is a datagram or its reason why not") {
   const UdpFraming framing(socket_address("127.0.0.2", 2152));
-  const Frame good = udp_frame({.destination = {127, 0, 0, 9}, .destination_port = 2152, .payload = 30, .dscp = 46});
+  const Frame good =
+      udp_frame({.destination = {127, 0, 0, 9}, .destination_port = 2152, .payload = 30, .dscp = 46});
   const Read read(framing, good);
   REQUIRE(read.taken);
   CHECK(ntohl(read.datagram.peer.ipv4.sin_addr.s_addr) == 0x7f000009);
@@ -122,7 +124,8 @@ TEST_CASE("when a frame is to leave by a socket, then it is a datagram or its re
 }
 
 TEST_CASE("when a local address is wrong, then the problem shows it") {
-  for (const char* text : {"", "localhost", "127.0.0.256", "0.0.0.0", "::", "224.0.0.1", "255.255.255.255", "ff02::1", "1.2.3"}) {
+  for (const char* text : {"", "localhost", "127.0.0.256", "0.0.0.0", "::", "224.0.0.1", "255.255.255.255",
+                           "ff02::1", "1.2.3"}) {
     INFO(text);
     const auto parsed = SocketAddress::parse(text, 2152);
     REQUIRE_FALSE(parsed.has_value());

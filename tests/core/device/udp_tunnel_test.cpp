@@ -27,7 +27,8 @@ OptionTexts at(const char* address, std::uint16_t port, const char* mtu = "3500"
   return {{"local_address", {address}}, {"port", {std::to_string(port)}}, {"mtu", {mtu}}};
 }
 
-Frame between(Ipv4Address from, Ipv4Address to, std::uint16_t port, std::uint16_t payload = 64, std::uint8_t dscp = 0) {
+Frame between(Ipv4Address from, Ipv4Address to, std::uint16_t port, std::uint16_t payload = 64,
+              std::uint8_t dscp = 0) {
   return udp_frame({.source = from,
                     .destination = to,
                     .source_port = port,
@@ -106,7 +107,11 @@ TEST_CASE("when the tunnel stands on IPv6, then frames are IPv6 both ways") {
   // To itself: one address is all that IPv6's loopback has.
   Frame packet(ipv6_header_size + udp_header_size + 20);
   const Ipv6Address us = *Ipv6Address::parse("::1");
-  write_ipv6(packet.data(), {.source = us, .destination = us, .next_header = ip_protocol::udp, .payload_length = 28, .traffic_class = 0x28});
+  write_ipv6(packet.data(), {.source = us,
+                             .destination = us,
+                             .next_header = ip_protocol::udp,
+                             .payload_length = 28,
+                             .traffic_class = 0x28});
   write_udp(packet.data() + ipv6_header_size, port, port, 20);
   const Frame frame = ethernet_frame(packet, ether_type::ipv6, MacAddress::local(0), MacAddress::local(0));
   tunnel.send({frame});

@@ -14,9 +14,11 @@ inline const PortId outside = IpEndpoint::outside, inside = IpEndpoint::inside;
 
 inline const MacAddress own_mac = *MacAddress::parse("02:00:00:00:00:02");
 inline const MacAddress peer_mac = *MacAddress::parse("0a:00:00:00:00:07");
-inline constexpr Ipv4Address own_ipv4{192, 168, 7, 2}, peer_ipv4{192, 168, 7, 7}, gateway_ipv4{192, 168, 7, 1};
+inline constexpr Ipv4Address own_ipv4{192, 168, 7, 2}, peer_ipv4{192, 168, 7, 7},
+    gateway_ipv4{192, 168, 7, 1};
 inline constexpr Ipv4Address far_ipv4{8, 8, 8, 8}, ue_ipv4{10, 45, 0, 9};
-inline const Ipv6Address own_ipv6 = *Ipv6Address::parse("fd00::2"), peer_ipv6 = *Ipv6Address::parse("fd00::7");
+inline const Ipv6Address own_ipv6 = *Ipv6Address::parse("fd00::2"),
+                         peer_ipv6 = *Ipv6Address::parse("fd00::7");
 inline const Ipv6Address ue_ipv6 = *Ipv6Address::parse("fd45::9");
 
 inline BedSettings endpoint_settings(OptionTexts more = {}) {
@@ -48,15 +50,15 @@ inline Frame arp_asked(Ipv4Address wanted, const MacAddress& to = broadcast_mac)
 }
 
 inline Frame neighbour_frame(std::uint8_t type, std::uint32_t flags, const Ipv6Address& source,
-                             const Ipv6Address& destination, const Ipv6Address& target, const MacAddress& from,
-                             const MacAddress& to) {
+                             const Ipv6Address& destination, const Ipv6Address& target,
+                             const MacAddress& from, const MacAddress& to) {
   Frame packet(ipv6_header_size + neighbour_message_with_mac_size);
   write_neighbour_message(packet.data(), type, flags, source, destination, target, from);
   return ethernet_frame(packet, ether_type::ipv6, to, from);
 }
 
-inline Frame echo_frame(std::uint8_t type, Ipv4Address source, Ipv4Address destination, const MacAddress& from,
-                        const MacAddress& to, std::uint16_t octets = 40) {
+inline Frame echo_frame(std::uint8_t type, Ipv4Address source, Ipv4Address destination,
+                        const MacAddress& from, const MacAddress& to, std::uint16_t octets = 40) {
   Frame packet(ipv4_header_size + icmp_header_size + octets, 0x5a);
   write_ipv4(packet.data(), {.source = source,
                              .destination = destination,
@@ -80,9 +82,11 @@ inline Frame echo6_frame(std::uint8_t type, const Ipv6Address& source, const Ipv
 }
 
 inline Frame ipv6_frame(const Ipv6Address& source, const Ipv6Address& destination, std::uint16_t octets = 40,
-                        const MacAddress& from = MacAddress::local(1), const MacAddress& to = MacAddress::local(2)) {
+                        const MacAddress& from = MacAddress::local(1),
+                        const MacAddress& to = MacAddress::local(2)) {
   Frame packet(ipv6_header_size + octets, 0x77);
-  write_ipv6(packet.data(), {.source = source, .destination = destination, .next_header = 59, .payload_length = octets});
+  write_ipv6(packet.data(),
+             {.source = source, .destination = destination, .next_header = 59, .payload_length = octets});
   return ethernet_frame(packet, ether_type::ipv6, to, from);
 }
 

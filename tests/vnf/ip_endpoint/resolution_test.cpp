@@ -15,10 +15,12 @@ std::uint16_t number_of(const Frame& frame) { return static_cast<std::uint16_t>(
 
 Frame solicited(const Ipv6Address& wanted) {
   const Ipv6Address group = solicited_node_multicast(wanted);
-  return neighbour_frame(icmpv6_type::neighbour_solicitation, 0, own_ipv6, group, wanted, own_mac, multicast_mac_of(group));
+  return neighbour_frame(icmpv6_type::neighbour_solicitation, 0, own_ipv6, group, wanted, own_mac,
+                         multicast_mac_of(group));
 }
 Frame advertised(const Ipv6Address& address, std::uint32_t flags, const MacAddress& mac = peer_mac) {
-  return neighbour_frame(icmpv6_type::neighbour_advertisement, flags, address, own_ipv6, address, mac, own_mac);
+  return neighbour_frame(icmpv6_type::neighbour_advertisement, flags, address, own_ipv6, address, mac,
+                         own_mac);
 }
 
 }  // namespace
@@ -28,10 +30,11 @@ TEST_CASE("when the endpoint starts or its link comes back, then it announces al
   bed.advance(ModelTime{});
   const auto announced = bed.take_sent();
   REQUIRE(announced.size() == 3);
-  CHECK(announced[0].frame == arp_frame(arp_operation::request, own_mac, own_ipv4, {}, own_ipv4, broadcast_mac));
-  CHECK(announced[1].frame == neighbour_frame(icmpv6_type::neighbour_advertisement, neighbour_flags::override_entry,
-                                              own_ipv6, all_nodes_multicast, own_ipv6, own_mac,
-                                              multicast_mac_of(all_nodes_multicast)));
+  CHECK(announced[0].frame ==
+        arp_frame(arp_operation::request, own_mac, own_ipv4, {}, own_ipv4, broadcast_mac));
+  CHECK(announced[1].frame == neighbour_frame(icmpv6_type::neighbour_advertisement,
+                                              neighbour_flags::override_entry, own_ipv6, all_nodes_multicast,
+                                              own_ipv6, own_mac, multicast_mac_of(all_nodes_multicast)));
   bed.advance(ModelTime{1'999'999'999});
   CHECK(bed.sent().empty());
   bed.advance(ModelTime{20'000'000'000});
@@ -44,7 +47,8 @@ TEST_CASE("when the endpoint starts or its link comes back, then it announces al
   CHECK(bed.sent().empty());
 }
 
-TEST_CASE("when a neighbour is unknown, then one question is sent and its packets follow the answer in order") {
+TEST_CASE(
+    "when a neighbour is unknown, then one question is sent and its packets follow the answer in order") {
   EndpointBed bed;
   for (std::uint16_t i = 1; i <= 3; ++i) bed.give(inside, to(far_ipv4, i), start + microseconds(i));
   CHECK(bed.frames() == Frames{arp_asked(gateway_ipv4)});
@@ -63,11 +67,13 @@ TEST_CASE("when a neighbour is unknown, then one question is sent and its packet
   bed.check_conservation();
 }
 
-TEST_CASE("when an IPv6 neighbour is unknown, then it is solicited and its packets follow the advertisement") {
+TEST_CASE(
+    "when an IPv6 neighbour is unknown, then it is solicited and its packets follow the advertisement") {
   EndpointBed bed;
   bed.give(inside, ipv6_frame(ue_ipv6, peer_ipv6));
   CHECK(bed.frames() == Frames{solicited(peer_ipv6)});
-  bed.give(outside, advertised(peer_ipv6, neighbour_flags::solicited | neighbour_flags::override_entry), start + milliseconds(1));
+  bed.give(outside, advertised(peer_ipv6, neighbour_flags::solicited | neighbour_flags::override_entry),
+           start + milliseconds(1));
   CHECK(bed.frames() == Frames{ipv6_frame(ue_ipv6, peer_ipv6, 40, own_mac, peer_mac)});
   // Without the override flag another's claim changes nothing, with it all.
   const MacAddress other = MacAddress::local(0x99);
@@ -91,7 +97,8 @@ TEST_CASE("when more packets wait than may, then the longest waiting makes room"
   bed.check_conservation();
 }
 
-TEST_CASE("when nobody answers, then three questions are asked a second apart, and the packets' source is told") {
+TEST_CASE(
+    "when nobody answers, then three questions are asked a second apart, and the packets' source is told") {
   EndpointBed bed;
   bed.give(inside, to(peer_ipv4, 1));
   bed.give(inside, to(peer_ipv4, 2), start + milliseconds(500));
@@ -108,14 +115,17 @@ TEST_CASE("when nobody answers, then three questions are asked a second apart, a
   sent = bed.take_sent();
   REQUIRE(sent.size() == 2);
   CHECK(sent.front().port == inside);
-  CHECK((sent.front().frame[34] == icmp_type::destination_unreachable && sent.front().frame[35] == icmp_code::host_unreachable));
+  CHECK((sent.front().frame[34] == icmp_type::destination_unreachable &&
+         sent.front().frame[35] == icmp_code::host_unreachable));
   // A new packet begins anew.
   bed.give(inside, to(peer_ipv4, 3), start + seconds(4));
   CHECK(bed.frames() == Frames{arp_asked(peer_ipv4)});
   bed.check_conservation();
 }
 
-TEST_CASE("when a neighbour in use grows old, then it alone is asked, and forgotten when it is silent; an unused one at once") {
+TEST_CASE(
+    "when a neighbour in use grows old, then it alone is asked, and forgotten when it is silent; an unused "
+    "one at once") {
   EndpointBed bed;
   bed.give(outside, arp_question(peer_ipv4, own_ipv4));
   bed.give(outside, arp_question(gateway_ipv4, own_ipv4));
@@ -144,11 +154,14 @@ TEST_CASE("when a neighbour in use grows old, then it alone is asked, and forgot
   bed.check_conservation();
 }
 
-TEST_CASE("when somebody speaks unasked, then only what is known or asked for changes, and own addresses stay own") {
+TEST_CASE(
+    "when somebody speaks unasked, then only what is known or asked for changes, and own addresses stay "
+    "own") {
   EndpointBed bed;
   const MacAddress other = MacAddress::local(0x99);
-  bed.give(outside, arp_answer(peer_ipv4));                                                          // nobody asked
-  bed.give(outside, arp_frame(arp_operation::request, peer_mac, peer_ipv4, {}, peer_ipv4, broadcast_mac));  // announced
+  bed.give(outside, arp_answer(peer_ipv4));  // nobody asked
+  bed.give(outside, arp_frame(arp_operation::request, peer_mac, peer_ipv4, {}, peer_ipv4,
+                              broadcast_mac));  // announced
   bed.give(outside, advertised(peer_ipv6, neighbour_flags::override_entry));
   bed.give(outside, arp_question(far_ipv4, own_ipv4));  // not on this link
   CHECK(bed.metric("neighbours") == 0);
@@ -169,7 +182,9 @@ TEST_CASE("when somebody speaks unasked, then only what is known or asked for ch
   bed.check_conservation();
 }
 
-TEST_CASE("when there are more neighbours than places, then the one confirmed longest ago goes, and questions have a bound") {
+TEST_CASE(
+    "when there are more neighbours than places, then the one confirmed longest ago goes, and questions have "
+    "a bound") {
   EndpointBed bed(OptionTexts{{"neighbours", {"2"}}});
   for (std::uint8_t i = 10; i < 13; ++i) bed.give(outside, arp_question({192, 168, 7, i}, own_ipv4));
   CHECK(bed.metric("neighbours") == 2);
