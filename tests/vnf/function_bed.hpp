@@ -147,6 +147,8 @@ class FunctionBed {
     auto made = descriptor.create(setup);
     if (!made) FAIL(to_string(made.error()));
     function_ = std::move(*made);
+    // As the engine does: once at the start.
+    if (wakes_) exits_.at(ModelTime{});
   }
   FunctionBed(const FunctionBed&) = delete;
   FunctionBed& operator=(const FunctionBed&) = delete;
