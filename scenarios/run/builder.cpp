@@ -136,7 +136,7 @@ Result<BuiltScenario> build(const Scenario& scenario, Catalogue catalogue,
         if (!function) return at_node(function.error(), node);
         made.function = std::move(*function);
         made.wakes = descriptor->wakes;
-        made.tells = descriptor->tells;
+        made.tells = !descriptor->tells.empty() && node.options.get<bool>(descriptor->tells);
         break;
       }
       case NodeKind::device: break;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <csignal>
+#include <ctime>
 #include <cstdio>
 #include <fstream>
 #include <sstream>
@@ -47,7 +48,7 @@ int serve(const std::string& file, bool show_scenario) {
   if (!stream) return refuse(ExitCode::wrong, "--config: the file cannot be read; found " + file);
   const UpfConfigResult read = read_upf_config(text.str(), file);
   if (!read.problems.empty()) return refuse(ExitCode::wrong, to_text(read.problems, file));
-  const std::string scenario_text = scenario_of(read.config);
+  const std::string scenario_text = scenario_of(read.config, std::time(nullptr));
   if (show_scenario) {
     std::fputs(scenario_text.c_str(), stdout);
     return static_cast<int>(ExitCode::met);

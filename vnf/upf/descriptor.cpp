@@ -7,6 +7,8 @@
 #include <charconv>
 #include <string>
 
+#include "vnf/upf/n4/n4_server.hpp"
+
 namespace kiriko::upf {
 namespace {
 
@@ -115,6 +117,41 @@ const kiriko::Descriptor kiriko::upf_descriptor{
              .minimum = "1s",
              .maximum = "24h",
              .unverified = true},
+            {.key = "n4",
+             .type = OptionType::boolean,
+             .default_value = "false",
+             .sentence = "Takes its rules by PFCP from an SMF (TS 29.244) instead of by the controller's changes"},
+            {.key = "n4_address",
+             .type = OptionType::text,
+             .sentence = "IPv4 address of N4: node ID and F-SEID; absent: that of N3"},
+            {.key = "ue_pools",
+             .type = OptionType::text,
+             .sentence = "UE addresses that it may allocate, as network instance=prefix, IPv4 or IPv6",
+             .repeated = true},
+            {.key = "n4_heartbeat",
+             .type = OptionType::duration,
+             .default_value = "60s",
+             .sentence = "Between heartbeats to an SMF",
+             .minimum = "1ms",
+             .maximum = "1h"},
+            {.key = "n4_t1",
+             .type = OptionType::duration,
+             .default_value = "3s",
+             .sentence = "How long N4 waits for a response before it sends a request again (T1)",
+             .minimum = "1ms",
+             .maximum = "1min"},
+            {.key = "n4_n1",
+             .type = OptionType::integer,
+             .default_value = "3",
+             .sentence = "How often N4 sends a request in all (N1)",
+             .minimum = "1",
+             .maximum = "20"},
+            {.key = "n4_epoch",
+             .type = OptionType::integer,
+             .default_value = "1767225600",
+             .sentence = "Unix time at the start, for times in PFCP; by default 2026-01-01",
+             .minimum = "0",
+             .maximum = "4000000000"},
         },
     .ports = {{"n3", "GTP-U tunnels to gNBs"},
               {"n6", "plain IPv4, IPv6 or Ethernet to and from the data network"},
@@ -153,8 +190,16 @@ const kiriko::Descriptor kiriko::upf_descriptor{
                 {"dropped_far_drop", "packets", "the FAR's apply action was DROP"},
                 {"dropped_far_buffer_full", "packets", "the FAR's buffer was full"},
                 {"dropped_quota_exhausted", "packets", "a URR's quota was used up"},
-                {"dropped_other", "packets", "all other reasons"}},
+                {"dropped_other", "packets", "all other reasons"},
+                {"n4_associations", "1", "SMFs with an association"},
+                {"n4_sessions", "1", "PFCP sessions"},
+                {"n4_requests", "1", "requests of SMFs, heartbeats left out"},
+                {"n4_refusals", "1", "requests refused"},
+                {"n4_reports", "1", "session report requests sent"},
+                {"n4_reports_unanswered", "1", "session reports that no SMF answered"},
+                {"n4_sessions_dropped", "1", "sessions that ended with their association"}},
     .wakes = false,
+    .tells = "n4",
     .create = &upf::Upf::create,
 };
 
@@ -221,9 +266,17 @@ Result<std::unique_ptr<NetworkFunction>> Upf::create(const FunctionSetup& setup)
     if (known == ports.end()) known = ports.insert(ports.end(), id);
     instances[text.substr(0, equals)] = static_cast<std::uint8_t>(known - ports.begin() + 1);
   }
-  return std::unique_ptr<NetworkFunction>(
-      new Upf(setup, std::move(*roles), std::move(instances), std::move(ports)));
+  std::unique_ptr<Upf> upf(new Upf(setup, std::move(*roles), std::move(instances), std::move(ports)));
+  if (setup.options.get<bool>("n4")) {
+    auto n4 = make_n4(setup);
+    if (!n4) return fail(n4.error());
+    upf->n4_ = std::move(*n4);
+    upf->n4_->collect_reports_by([queue = &upf->reports_] { return queue->take(); });
+  }
+  return upf;
 }
+
+Upf::~Upf() = default;
 
 void Upf::report(Report& report) const {
   report.held += buffers_.held();
@@ -261,6 +314,7 @@ void Upf::report(Report& report) const {
     other -= count;
   }
   add("dropped_other", other);
+  report_n4(report);
 }
 
 }  // namespace kiriko::upf

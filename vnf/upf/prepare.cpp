@@ -51,6 +51,8 @@ Result<Commit> Upf::prepare(const Change& change) {
   if (const auto* establish = std::get_if<EstablishPduSession>(&change)) return prepare_establish(*establish);
   if (const auto* modify = std::get_if<ModifyPduSession>(&change)) return prepare_modify(*modify);
   if (const auto* release = std::get_if<ReleasePduSession>(&change)) return prepare_release(*release);
+  if (const auto* message = std::get_if<DeliverControlMessage>(&change); message != nullptr && n4_ != nullptr)
+    return deliver(message->message);
   if (const auto* port = std::get_if<SetPortState>(&change))
     return Commit{[this, port = *port](ModelTime, Exits&) { roles_.set_up(port.port, port.up); }};
   if (const auto* state = std::get_if<SetNodeState>(&change))

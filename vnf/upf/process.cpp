@@ -96,6 +96,7 @@ void Upf::process(Burst& burst, Exits& exits) noexcept {
   }
   burst.clear();
   if (timers_.next() != ModelTime::never()) exits.at(timers_.next());
+  if (n4_ != nullptr && !reports_.empty()) exits.at(reports_.first_time());
 }
 
 std::uint32_t Upf::carry(Packet** packets, std::uint32_t count, Exits& exits) noexcept {

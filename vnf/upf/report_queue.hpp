@@ -35,6 +35,7 @@ class ReportQueue {
     return taken;
   }
   bool empty() const noexcept { return size_ == 0; }
+  ModelTime first_time() const noexcept { return ring_[first_].at; }
   std::uint64_t made() const noexcept { return made_; }
   std::uint64_t lost() const noexcept { return lost_; }
 

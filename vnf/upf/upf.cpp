@@ -200,6 +200,8 @@ void Upf::run_timers(ModelTime time, Exits&) noexcept {
 
 void Upf::wake(ModelTime now, Exits& exits) noexcept {
   run_timers(now + nanoseconds(1), exits);
+  if (n4_ != nullptr) tell_reports(now, exits);
+  if (n4_ != nullptr) send_n4(now, exits);
   exits.at(timers_.next());
 }
 

@@ -28,6 +28,8 @@ extern const Descriptor upf_descriptor;
 
 namespace kiriko::upf {
 
+class N4Server;
+
 /// What becomes of a packet: dropped for `reason`, or `far` is to be carried out.
 struct Verdict {
   DropReason reason{DropReason::count_};  ///< count_: not dropped
@@ -45,6 +47,7 @@ struct Verdict {
 class Upf final : public NetworkFunction {
  public:
   static Result<std::unique_ptr<NetworkFunction>> create(const FunctionSetup& setup);
+  ~Upf() override;
 
   void process(Burst& burst, Exits& exits) noexcept override;
   void wake(ModelTime now, Exits& exits) noexcept override;
@@ -129,6 +132,14 @@ class Upf final : public NetworkFunction {
                              Packet*& message) noexcept;
   void send_end_marker(const FarEntry& old_tunnel, SliceId slice, ModelTime at, Exits& exits) noexcept;
 
+  // N4 (n4_glue.cpp): only where the option asks for it.
+  static Result<std::unique_ptr<N4Server>> make_n4(const FunctionSetup& setup);
+  Commit deliver(ControlMessage message);
+  void tell_reports(ModelTime now, Exits& exits);
+  void run_n4_timers(ModelTime now, Exits& exits);
+  void send_n4(ModelTime at, Exits& exits);
+  void report_n4(Report& report) const;
+
   Result<Commit> prepare_establish(const EstablishPduSession& change);
   Result<Commit> prepare_modify(const ModifyPduSession& change);
   Result<Commit> prepare_release(const ReleasePduSession& change);
@@ -170,6 +181,7 @@ class Upf final : public NetworkFunction {
   bool by_rules_lately_{};  ///< it is worth prefetching rules
   std::uint16_t identification_{};  ///< of fragmented packets that had none
   std::shared_ptr<Reservations> reserved_;
+  std::unique_ptr<N4Server> n4_;
 };
 
 }  // namespace kiriko::upf

@@ -53,6 +53,7 @@ struct UpfConfigResult {
 UpfConfigResult read_upf_config(std::string_view text, std::string_view file_name);
 
 /// The same as a scenario in YAML: devices, endpoints, the UPF and wires between them.
-std::string scenario_of(const UpfConfig& config);
+/// `unix_seconds`: the wall clock's time at its start.
+std::string scenario_of(const UpfConfig& config, std::int64_t unix_seconds);
 
 }  // namespace kiriko

@@ -84,7 +84,7 @@ void add_data_network(Parts& parts, const DataNetworkConfig& network, std::size_
 
 }  // namespace
 
-std::string scenario_of(const UpfConfig& config) {
+std::string scenario_of(const UpfConfig& config, std::int64_t unix_seconds) {
   Parts parts;
   if (config.n3_port)
     parts.add("n3", device_text(*config.n3_port), endpoint_text(*config.n3_port, ""));
@@ -99,10 +99,10 @@ std::string scenario_of(const UpfConfig& config) {
       "run: {{clock: real, duration: 30d, tolerance: 1h, packets: {}}}\n"
       "functions:\n"
       "  - {{name: upf, function: upf, address: {}, with: {{n3_ports: [0], n6_ports: [{}], network_instances: [{}], "
-      "n4: true, n4_address: {}, ue_pools: [{}], n4_heartbeat: {}}}}}\n"
+      "n4: true, n4_address: {}, ue_pools: [{}], n4_heartbeat: {}, n4_epoch: {}}}}}\n"
       "{}devices:\n{}links:\n{}",
       config.packets, quoted(to_string(config.n3_address)), n6_ports, parts.instances,
-      quoted(to_string(config.n4_address)), parts.pools, to_string(config.heartbeat), parts.functions, parts.devices,
+      quoted(to_string(config.n4_address)), parts.pools, to_string(config.heartbeat), unix_seconds, parts.functions, parts.devices,
       parts.links);
 }
 
