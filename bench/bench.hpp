@@ -42,6 +42,9 @@ struct BenchEntry {
   std::function<Result<std::unique_ptr<Bench>>()> make{};
   /// Another bench, measured in the same round, of whose rate this one's is told as a share; and that share's name.
   std::string beside{}, share_name{};
+  /// One point of a curve: what there are `size` of, such as sessions. Measured only when asked for by name.
+  std::string grows_with{};
+  std::uint32_t size{};
 };
 using BenchList = std::vector<BenchEntry>;
 
@@ -62,5 +65,14 @@ void add_loop_benches(BenchList& list);
 void add_step_benches(BenchList& list);
 void add_timer_benches(BenchList& list);
 void add_catalogue_benches(BenchList& list);
+/// Cost of a packet against sessions, flows, packets in flight, nodes and links.
+void add_growth_benches(BenchList& list);
+
+// What the curves have in common with benches of their own.
+Result<std::unique_ptr<Bench>> make_upf_bench(std::uint32_t sessions, bool uplink, bool downlink);
+/// Entries are prefixes of 24 bits, spread over all ports but the first; a flow to each.
+Result<std::unique_ptr<Bench>> make_switch_bench(std::uint32_t entries);
+/// Two slices, a UPF, and a first link so long that `in_flight` packets (at least 1000) are on their way.
+Result<std::unique_ptr<Bench>> make_hop_bench(std::uint32_t in_flight);
 
 }  // namespace kiriko::bench

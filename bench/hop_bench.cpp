@@ -149,6 +149,16 @@ Result<std::unique_ptr<Bench>> make_switch() {
 
 }  // namespace
 
+Result<std::unique_ptr<Bench>> make_hop_bench(std::uint32_t in_flight) {
+  HopShape shape{.slices = 2, .pool_packets = in_flight * 3 / 2 + 8'191};
+  shape.first_delay = HopShape::packet_spacing * in_flight - shape.second_delay;
+  if (shape.first_delay < microseconds(10)) {
+    shape.first_delay = microseconds(60);
+    shape.second_delay = microseconds(40);
+  }
+  return make_upf(shape);
+}
+
 void add_hop_benches(BenchList& list) {
   const BenchEntry::Target target{.at_least = 6.0};
   list.push_back(

@@ -38,13 +38,14 @@ BenchList all_benches(bool hugepages, bool quick) {
   add_step_benches(list);
   add_timer_benches(list);
   add_catalogue_benches(list);
+  add_growth_benches(list);
   return list;
 }
 
 /// Whole names, or their beginnings: "upf" is all that begins with it.
 bool wanted(const Settings& settings, const std::string& name) {
   if (is_reference(name)) return !settings.no_reference;
-  if (settings.only.empty()) return true;
+  if (settings.only.empty()) return !name.starts_with("growth_");
   return std::any_of(settings.only.begin(), settings.only.end(),
                      [&](const auto& only) { return name.starts_with(only); });
 }
@@ -59,6 +60,8 @@ class Run {
       result.unit = entry.unit;
       result.target = entry.target;
       result.beside = entry.beside;
+      result.grows_with = entry.grows_with;
+      result.size = entry.size;
       result.share_name = entry.share_name.empty() ? entry.name + "_vs_" + entry.beside : entry.share_name;
       progress("setting up {}", entry.name);
       auto made = entry.make();

@@ -135,6 +135,8 @@ std::string to_json(const Results& results) {
                          median(bench.shares), numbers(bench.shares));
     if (const auto met = target_met(bench))
       out += fmt::format(", \"target\": {:g}, \"target_met\": {}", bench.target->at_least, *met);
+    if (!bench.grows_with.empty())
+      out += fmt::format(", \"grows_with\": {}, \"size\": {}", quoted(bench.grows_with), bench.size);
     if (!bench.note.empty()) out += ", \"note\": " + quoted(bench.note);
     if (!bench.problem.empty()) out += ", \"problem\": " + quoted(bench.problem);
     out += "}";

@@ -20,6 +20,8 @@ struct BenchResult {
   /// By reference: each round's rate over the reference's in the same round.
   std::array<std::vector<double>, reference_names.size()> ratios;
   std::string beside, share_name;
+  std::string grows_with;
+  std::uint32_t size{};
   std::vector<double> shares;  ///< of the rate of `beside` in the same round
 };
 

@@ -13,8 +13,17 @@ constexpr std::uint16_t payload = 36;
 
 Ipv4Address network(std::uint32_t n) { return Ipv4Address{Ipv4Address{10, 0, 0, 0}.value + (n << 8)}; }
 
-/// Entries are prefixes of 24 bits, spread over all ports but the first.
-Result<std::unique_ptr<Bench>> make(std::uint32_t entries) {
+Result<std::unique_ptr<Bench>> make_empty() {
+  auto drive = FunctionDrive::create(std::make_unique<Relay>(PortId{1}), 2);
+  if (!drive) return fail(drive.error());
+  return std::make_unique<ForwardingBench>(
+      std::move(*drive), std::vector<ForwardingBench::Stream>{
+                             {PortId{0}, PreparedFrames::plain({{.address = server_address}}, payload)}});
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Bench>> make_switch_bench(std::uint32_t entries) {
   FunctionSetup setup;
   setup.name = "switch";
   setup.options = OptionValues::defaults(switch_descriptor.options);
@@ -34,25 +43,16 @@ Result<std::unique_ptr<Bench>> make(std::uint32_t entries) {
       std::vector<ForwardingBench::Stream>{{PortId{0}, PreparedFrames::plain(endpoints, payload)}});
 }
 
-Result<std::unique_ptr<Bench>> make_empty() {
-  auto drive = FunctionDrive::create(std::make_unique<Relay>(PortId{1}), 2);
-  if (!drive) return fail(drive.error());
-  return std::make_unique<ForwardingBench>(
-      std::move(*drive), std::vector<ForwardingBench::Stream>{
-                             {PortId{0}, PreparedFrames::plain({{.address = server_address}}, payload)}});
-}
-
-}  // namespace
-
 void add_switch_benches(BenchList& list) {
   list.push_back({.name = "empty_function",
                   .sentence = "A function that only sends on: allocation, 78 B of headers, metadata, release",
                   .make = make_empty});
-  list.push_back(
-      {.name = "switch_1flow", .sentence = "Switch, 1 entry, 1 flow", .make = [] { return make(1); }});
+  list.push_back({.name = "switch_1flow", .sentence = "Switch, 1 entry, 1 flow", .make = [] {
+                    return make_switch_bench(1);
+                  }});
   list.push_back({.name = "switch_10k",
                   .sentence = "Switch, 10,000 prefixes to 4 ports, random destinations",
-                  .make = [] { return make(10'000); }});
+                  .make = [] { return make_switch_bench(10'000); }});
 }
 
 }  // namespace kiriko::bench

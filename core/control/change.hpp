@@ -11,6 +11,7 @@
 
 #include "core/base/ids.hpp"
 #include "core/base/units.hpp"
+#include "core/control/control_message.hpp"
 #include "core/control/link_properties.hpp"
 #include "core/control/pdu_session.hpp"
 #include "core/control/pdu_session_update.hpp"
@@ -82,6 +83,13 @@ struct ReleasePduSession {
   Seid seid{};
 };
 
+// any function with a control protocol of its own
+/// A datagram from the controller; what the function answers comes as a ControlMessageEvent.
+struct DeliverControlMessage {
+  NodeId node;
+  ControlMessage message;
+};
+
 // gnb
 /// One UE's context in a gNB: its tunnel on N3 and its radio. DL packets come to `downlink_teid`.
 struct UeContext {
@@ -147,7 +155,7 @@ struct SetRateLimit {
 using Change =
     std::variant<SetLinkProperties, SetLinkState, SetSliceShares, SetNodeState, SetPortState, SetForwarding,
                  EstablishPduSession, ModifyPduSession, ReleasePduSession, AttachUe, DetachUe, SetRadioShares,
-                 SetUeRadio, SetActivePort, SetTraffic, SetAccessList, SetRateLimit>;
+                 SetUeRadio, SetActivePort, SetTraffic, SetAccessList, SetRateLimit, DeliverControlMessage>;
 
 /// Changes that are validated whole, then applied whole at one model time.
 struct ChangeSet {

@@ -24,7 +24,12 @@ struct HandoverEvent {
   NodeId ue;
   NodeId target_gnb;
 };
-using NetworkEvent = std::variant<LinkStateEvent, NodeStateEvent, HandoverEvent>;
+/// A function told its controller something, by its own protocol.
+struct ControlMessageEvent {
+  NodeId node;
+  ControlMessage message;
+};
+using NetworkEvent = std::variant<LinkStateEvent, NodeStateEvent, HandoverEvent, ControlMessageEvent>;
 
 /// What applying a ChangeSet did.
 struct ApplyReport {

@@ -13,16 +13,16 @@ struct WeightedGraph {
     std::uint32_t to{};
     std::uint64_t weight{};
   };
-  std::vector<std::uint64_t> weights;     ///< by vertex
+  std::vector<std::uint64_t> weights;    ///< by vertex
   std::vector<std::vector<Edge>> edges;  ///< by vertex; each edge stands at both its ends
 
   std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(weights.size()); }
 };
 
 struct Bisection {
-  std::vector<bool> second;         ///< by vertex: on the second side
-  std::uint64_t cut{};              ///< weight of the edges that cross
-  std::uint64_t second_weight{};    ///< of the second side's vertices
+  std::vector<bool> second;       ///< by vertex: on the second side
+  std::uint64_t cut{};            ///< weight of the edges that cross
+  std::uint64_t second_weight{};  ///< of the second side's vertices
 };
 
 /// The second side is to weigh `share` (0…1) of the whole. Grown from several vertices, then improved by moves of single

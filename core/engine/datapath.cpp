@@ -137,6 +137,7 @@ Result<ApplyReport> Emulation::apply(const ChangeSet& set) {
   for (const Action& action : actions) action();
   for (LinkTransmitPort* link : crossing_) link->hand_over();
   refresh();
+  publish_told();
   return ApplyReport{now_, wall_ns() - begin, drops() - lost_before};
 }
 

@@ -11,6 +11,8 @@ namespace {
 
 // A slice of virtual time between looks at the stop flag.
 constexpr Duration look_interval = milliseconds(5);
+// A control channel without delay must not make steps of nothing; its messages are that late.
+constexpr Duration shortest_control_look = microseconds(10);
 // Under the real clock: how long a sleep may be while devices that cannot wake the loop could receive, and how much too long
 // one may turn out.
 constexpr Duration longest_sleep = microseconds(50);
@@ -30,7 +32,8 @@ Emulation::Emulation(Setup setup)
       pool_(setup.pool),
       clock_kind_(setup.clock),
       partition_(make_partition(graph_, setup.clock == ClockKind::real_time ? 1 : setup.workers)),
-      spin_window_(setup.spin_window) {
+      spin_window_(setup.spin_window),
+      control_lookahead_(setup.control_lookahead) {
   build_links();
   build_nodes();
   std::vector<std::vector<EngineNode*>> members(partition_.parts);
@@ -102,6 +105,8 @@ void Emulation::build_nodes() {
         node_drops_.emplace_back(std::make_unique<DropAccount>(graph_.flow_count, &graph_.windows));
     engine_node->exits().observe(account.get());
     if (clock_kind_ == ClockKind::real_time) engine_node->measure_lateness(&clock_);
+    engine_node->name(NodeId{i});
+    if (node.tells) tellers_.push_back(engine_node.get());
     if (node.source != nullptr) {
       devices_.emplace_back(node.source, engine_node.get());
       if (const int descriptor = node.source->wait_descriptor(); descriptor >= 0)
@@ -123,18 +128,41 @@ ModelTime Emulation::run(ModelTime until, Schedule& schedule, const std::atomic<
   while (!stop.load(std::memory_order_relaxed)) {
     if (schedule.next_due() <= now_) schedule.run_due(now_);
     if (now_ >= until) break;
-    const ModelTime bound = std::min({until, schedule.next_due(), now_ + look_interval});
+    const ModelTime bound = std::min({until, schedule.next_due(), now_ + longest_look()});
     if (rest)
       run_real(bound, stop, *rest);
     else
       run_until(bound);
     now_ = bound;
+    publish_told();
     if (const std::int64_t wall = wall_ns(); wall - last_progress >= progress_interval_ns) {
       last_progress = wall;
       progress(now_);
     }
   }
   return now_;
+}
+
+Duration Emulation::longest_look() const noexcept {
+  return tellers_.empty() ? look_interval
+                          : std::clamp(control_lookahead_, shortest_control_look, look_interval);
+}
+
+// In order of (time, node, sequence), whoever ran the nodes.
+void Emulation::publish_told() {
+  struct Told {
+    ModelTime at;
+    ControlMessageEvent event;
+  };
+  std::vector<Told> all;
+  for (EngineNode* node : tellers_) {
+    for (auto& [at, message] : node->exits().told())
+      all.push_back({at, ControlMessageEvent{node->id(), std::move(message)}});
+    node->exits().told().clear();
+  }
+  std::stable_sort(all.begin(), all.end(), [](const Told& a, const Told& b) { return a.at < b.at; });
+  for (const Told& told : all)
+    for (const auto& listener : listeners_) listener(told.at, told.event);
 }
 
 void Emulation::run_until(ModelTime bound) {

@@ -44,6 +44,9 @@ class Emulation final : public DatapathControl {
     std::uint32_t workers{1};
     /// With devices under the real clock: how long after the last frame came the loop still spins.
     Duration spin_window{milliseconds(100)};
+    /// What a function tells its controller is published before model time passes this much more: no longer than the
+    /// shortest way of a message between the two.
+    Duration control_lookahead{milliseconds(1)};
   };
   explicit Emulation(Setup setup);
   ~Emulation() override;
@@ -104,6 +107,8 @@ class Emulation final : public DatapathControl {
   bool poll_devices() noexcept;
   Duration idle_time(ModelTime now, ModelTime bound) const noexcept;
   void refresh();
+  Duration longest_look() const noexcept;
+  void publish_told();
   std::uint64_t drops() const noexcept;
   LinkTransmitPort& port(LinkId link, LinkDirection direction) const {
     return *links_[link.value * 2 + static_cast<std::size_t>(direction)];
@@ -123,8 +128,9 @@ class Emulation final : public DatapathControl {
   std::unique_ptr<WorkerTeam> team_;
   std::vector<std::function<void(ModelTime, const NetworkEvent&)>> listeners_;
   std::vector<std::pair<PolledReceiver*, EngineNode*>> devices_;
-  std::vector<pollfd> wakers_;  ///< of the devices that have one
-  Duration spin_window_;
+  std::vector<pollfd> wakers_;        ///< of the devices that have one
+  std::vector<EngineNode*> tellers_;  ///< nodes that may speak to a controller, by NodeId
+  Duration spin_window_, control_lookahead_;
   ModelTime last_received_{};
   Lag worst_lag_{};
   ModelTime now_{};

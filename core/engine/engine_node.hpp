@@ -54,6 +54,8 @@ class alignas(RTE_CACHE_LINE_SIZE) EngineNode final : public LineListener {
   LinkTransmitPort* next_line() const noexcept {
     return heads_.empty() ? nullptr : inputs_[heads_.front().input];
   }
+  void name(NodeId id) noexcept { id_ = id; }
+  NodeId id() const noexcept { return id_; }
   void set_running(bool running, ModelTime now) noexcept;
   bool running() const noexcept { return running_; }
   /// Records how late packets are taken, by a real clock; nullptr in virtual time.
@@ -98,6 +100,7 @@ class alignas(RTE_CACHE_LINE_SIZE) EngineNode final : public LineListener {
   Exits exits_;
   std::vector<LinkTransmitPort*> outputs_;
   Duration in_delay_{}, echo_{};
+  NodeId id_{};
   std::vector<Histogram> lateness_;
 };
 

@@ -19,6 +19,7 @@ struct GraphNode {
   NodeView view;  ///< ports are filled in by the emulation
   std::unique_ptr<NetworkFunction> function;
   bool wakes{false};
+  bool tells{false};                ///< its function may speak to a controller
   PolledReceiver* source{nullptr};  ///< a device's receive side; owned by `function`
 };
 

@@ -49,6 +49,7 @@ struct Descriptor {
   std::vector<DropReason> exits;
   std::vector<MetricDescription> metrics;
   bool wakes{false};
+  bool tells{false};  ///< speaks to a controller: Exits::tell()
   Result<std::unique_ptr<NetworkFunction>> (*create)(const FunctionSetup&){nullptr};
 };
 

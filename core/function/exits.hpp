@@ -3,12 +3,12 @@
 // Exits: where a function puts its packets: a port, a named drop, delivery; and how it asks for wake-ups.
 #pragma once
 
-#include <bit>
 #include <cstdint>
 #include <span>
 #include <vector>
 
 #include "core/base/units.hpp"
+#include "core/control/control_message.hpp"
 #include "core/packet/burst.hpp"
 #include "core/packet/ledger.hpp"
 #include "core/packet/packet_pool.hpp"
@@ -35,7 +35,9 @@ class Exits {
  public:
   Exits() = default;
   Exits(PacketPool* pool, std::vector<PortOutput*> ports)
-      : pool_(pool), ports_(std::move(ports)), staged_(ports_.size()) {}
+      : pool_(pool), ports_(std::move(ports)), staged_(ports_.size()), listed_(ports_.size()) {
+    staged_ports_.reserve(ports_.size());
+  }
 
   /// Sends `packet` out of `port` at the model time in its metadata.
   void emit(PortId port, Packet* packet) noexcept {
@@ -99,20 +101,24 @@ class Exits {
     if (time < wake_request_) wake_request_ = time;
   }
 
+  /// A message to the controller, told at `at`. From prepare()'s commits and wake() only, never for every packet: it takes
+  /// memory. Of one call the times do not decrease.
+  void tell(ModelTime at, ControlMessage message) { told_.push_back({at, std::move(message)}); }
+
   // The engine's side.
+  struct Told {
+    ModelTime at;
+    ControlMessage message;
+  };
+  std::vector<Told>& told() noexcept { return told_; }
   void flush(PortId port) noexcept {
     Burst& staged = staged_[port.value];
     if (staged.empty()) return;
     ports_[port.value]->transmit(staged);
     staged.clear();
   }
-  /// In order of the ports.
   void flush_all() noexcept {
-    for (; staged_low_ != 0; staged_low_ &= staged_low_ - 1)
-      flush(PortId{static_cast<std::uint16_t>(std::countr_zero(staged_low_))});
-    if (!staged_high_) return;
-    staged_high_ = false;
-    for (std::uint16_t i = marked_ports; i < staged_.size(); ++i) flush(PortId{i});
+    if (!staged_ports_.empty()) flush_staged();
   }
   ModelTime wake_request() const noexcept { return wake_request_; }
   void clear_wake_request() noexcept { wake_request_ = ModelTime::never(); }
@@ -123,25 +129,23 @@ class Exits {
   std::size_t port_count() const noexcept { return ports_.size(); }
 
  private:
-  /// Of so many ports each has a mark of its own; those beyond share one.
-  static constexpr std::uint16_t marked_ports = 64;
-
+  void flush_staged() noexcept;
   void mark_staged(PortId port) noexcept {
-    if (port.value < marked_ports)
-      staged_low_ |= std::uint64_t{1} << port.value;
-    else
-      staged_high_ = true;
+    if (listed_[port.value] != 0) return;
+    listed_[port.value] = 1;
+    staged_ports_.push_back(port);
   }
 
   ModelTime wake_request_{ModelTime::never()};
-  std::uint64_t staged_low_{};
-  bool staged_high_{false};
+  std::vector<PortId> staged_ports_;  ///< those with packets since the last flush_all(), each once
   PacketPool* pool_{nullptr};
   std::vector<PortOutput*> ports_;
   std::vector<Burst> staged_;
+  std::vector<std::uint8_t> listed_;  ///< by port: in staged_ports_
   Ledger ledger_;
   DropObserver* observer_{nullptr};
   std::uint64_t pool_exhausted_{};
+  std::vector<Told> told_;
 };
 
 }  // namespace kiriko

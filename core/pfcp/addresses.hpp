@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "core/fiveg/identifiers.hpp"
+#include "core/pfcp/interfaces.hpp"
 #include "core/pfcp/plain_values.hpp"
 
 namespace kiriko::pfcp {
@@ -177,14 +178,19 @@ struct SourceIpAddress {
 struct RemoteGtpuPeer {
   std::optional<Ipv4Address> ipv4{};
   std::optional<Ipv6Address> ipv6{};
-  std::optional<std::string> destination_interface{};  ///< its one octet, see DestinationInterface
-  std::optional<std::string> network_instance{};       ///< as sent, see canonical_name()
+  std::optional<DestinationInterface> destination_interface{};
+  std::optional<std::string> network_instance{};  ///< as sent, see canonical_name()
   friend bool operator==(const RemoteGtpuPeer&, const RemoteGtpuPeer&) = default;
   template <class Io, class Self>
   static void octets(Io& io, Self& self) {
     io.flags(self.ipv6, self.ipv4, self.destination_interface, self.network_instance);
     io(self.ipv4, self.ipv6);
-    io.counted16(self.destination_interface);
+    if (self.destination_interface) {
+      std::uint16_t length = 1;
+      io(length);
+      io.require(length == 1);
+      io(self.destination_interface);
+    }
     io.counted16(self.network_instance);
     io.require(self.ipv4 || self.ipv6);
   }
@@ -194,10 +200,10 @@ struct RemoteGtpuPeer {
 struct UserPlaneIpResourceInformation {
   std::optional<Ipv4Address> ipv4{};
   std::optional<Ipv6Address> ipv6{};
-  std::uint8_t teid_range_bits{};                  ///< TEIDRI: how many highest bits of a TEID are fixed
-  std::uint8_t teid_range{};                       ///< these bits; meaningless without any
-  std::optional<std::string> network_instance{};   ///< as sent, see canonical_name()
-  std::optional<std::uint8_t> source_interface{};  ///< see SourceInterface
+  std::uint8_t teid_range_bits{};                 ///< TEIDRI: how many highest bits of a TEID are fixed
+  std::uint8_t teid_range{};                      ///< these bits; meaningless without any
+  std::optional<std::string> network_instance{};  ///< as sent, see canonical_name()
+  std::optional<SourceInterface> source_interface{};
   friend bool operator==(const UserPlaneIpResourceInformation&,
                          const UserPlaneIpResourceInformation&) = default;
   template <class Io, class Self>

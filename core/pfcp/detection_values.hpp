@@ -9,39 +9,10 @@
 #include <string>
 
 #include "core/fiveg/identifiers.hpp"
+#include "core/pfcp/interfaces.hpp"
 #include "core/pfcp/plain_values.hpp"
 
 namespace kiriko::pfcp {
-
-/// Clause 8.2.2.
-enum class Interface : std::uint8_t {
-  access = 0,
-  core = 1,
-  sgi_lan_n6_lan = 2,
-  cp_function = 3,
-  vn_internal_5g = 4,
-  li_function = 5  ///< as a destination only
-};
-
-struct SourceInterface {
-  Interface value{};
-  friend bool operator==(const SourceInterface&, const SourceInterface&) = default;
-  template <class Io, class Self>
-  static void octets(Io& io, Self& self) {
-    io.packed(part<4>(self.value));
-    io.require(self.value <= Interface::vn_internal_5g);
-  }
-};
-
-struct DestinationInterface {  ///< clause 8.2.24
-  Interface value{};
-  friend bool operator==(const DestinationInterface&, const DestinationInterface&) = default;
-  template <class Io, class Self>
-  static void octets(Io& io, Self& self) {
-    io.packed(part<4>(self.value));
-    io.require(self.value <= Interface::li_function);
-  }
-};
 
 /// Clause 8.2.118: 11 = N3 3GPP access, 13 = N9, 17 = N6 and so on; a hint only.
 struct InterfaceType3gpp {

@@ -32,6 +32,10 @@ struct OctetsOf {
   }
 };
 
+/// Specialize it for an enumeration that has the low half of an octet: `highest` is the last value with a meaning.
+template <class Enum>
+struct HalfOctet : std::false_type {};
+
 /// A flag's place that has no meaning here; 0 when sent, whatever when received (clause 8.1.1).
 struct Spare {};
 /// A flag that must be 0 here; the value is incorrect otherwise.
@@ -173,6 +177,9 @@ class OctetIo {
       if (value) one(*value);
     } else if constexpr (is_strong_id<V>) {
       derived().number(value.value);
+    } else if constexpr (HalfOctet<V>::value) {
+      packed(part<4>(value));
+      require(value <= HalfOctet<V>::highest);
     } else if constexpr (std::is_enum_v<V>) {
       auto number = static_cast<std::underlying_type_t<V>>(value);
       derived().number(number);

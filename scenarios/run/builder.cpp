@@ -120,6 +120,7 @@ Result<BuiltScenario> build(const Scenario& scenario, Catalogue catalogue,
         if (!function) return at_node(function.error(), node);
         made.function = std::move(*function);
         made.wakes = descriptor->wakes;
+        made.tells = descriptor->tells;
         break;
       }
       case NodeKind::device: {

@@ -17,6 +17,10 @@ std::string next_pool_name() {
   return "run" + std::to_string(count.fetch_add(1));
 }
 
+Duration control_channel_delay(const Scenario& scenario) {
+  return scenario.controller.get<Duration>("control_channel_delay");
+}
+
 // A run whose start was refused does not emulate what its scenario says.
 void mark_refused_start(RunResult& result) {
   for (const EventRecord& event : result.events) {
@@ -60,9 +64,9 @@ RunSession::RunSession(Scenario scenario, RunOptions options, PacketPool pool, L
       pool_(std::move(pool)),
       captures_(std::move(captures)),
       hosts_(std::move(built.hosts)),
-      emulation_(
-          std::make_unique<Emulation>(Emulation::Setup{std::move(built.graph), &pool_, scenario_.run.clock,
-                                                       scenario_.run.workers, scenario_.run.spin_window})) {}
+      emulation_(std::make_unique<Emulation>(
+          Emulation::Setup{std::move(built.graph), &pool_, scenario_.run.clock, scenario_.run.workers,
+                           scenario_.run.spin_window, control_channel_delay(scenario_)})) {}
 
 RunResult RunSession::run() {
   RunResult result;

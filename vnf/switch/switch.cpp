@@ -79,7 +79,8 @@ void Switch::forward(Packet* packet, const Lookup& lookup, Exits& exits) noexcep
   if (metadata.hops == hop_limit) return exits.drop(packet, DropReason::hop_limit);
   const PortGroup* group = find(packet, lookup, metadata.slice);
   if (group == nullptr)
-    return exits.drop(packet, lookup.fault == Lookup::Fault::broken_ipv4 ? DropReason::malformed : DropReason::unknown_destination);
+    return exits.drop(packet, lookup.fault == Lookup::Fault::broken_ipv4 ? DropReason::malformed
+                                                                         : DropReason::unknown_destination);
   if (group->flood) return flood(packet, *group, exits);
   if (group->live == 0) return exits.drop(packet, DropReason::link_down);
   const PortId* ports = table_.ports_of(*group);

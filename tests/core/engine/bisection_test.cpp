@@ -78,7 +78,9 @@ TEST_CASE("when one vertex outweighs all others, then the balance is as good as 
   CHECK((sides.second_weight == 100 || sides.second_weight == 4));
 }
 
-TEST_CASE("when a tree of routers is cut for two workers, then a handful of links cross and both have as much to do") {
+TEST_CASE(
+    "when a tree of routers is cut for two workers, then a handful of links cross and both have as much to "
+    "do") {
   const Graph graph = router_tree();
   const Partition partition = make_partition(graph, 2);
   REQUIRE(partition.parts == 2);
@@ -109,7 +111,8 @@ TEST_CASE("when every link is too short to be worth it, then one part holds all"
 
 TEST_CASE("when some links are longer, then only these are cut") {
   Graph graph = router_tree();
-  for (std::size_t i = 0; i < 3; ++i) graph.links[i].forward.delay = graph.links[i].backward.delay = milliseconds(1);
+  for (std::size_t i = 0; i < 3; ++i)
+    graph.links[i].forward.delay = graph.links[i].backward.delay = milliseconds(1);
   const Partition partition = make_partition(graph, 3);
   CHECK(partition.parts == 3);
   CHECK(partition.lookahead == milliseconds(1));

@@ -19,7 +19,7 @@ CreatePdr downlink_pdr() {
   CreatePdr pdr;
   pdr.pdr_id = PdrId{1};
   pdr.precedence = Precedence{255};
-  pdr.pdi.source_interface = {Interface::core};
+  pdr.pdi.source_interface = SourceInterface::core;
   pdr.pdi.network_instance = NetworkInstance{"internet"};
   pdr.pdi.ue_ip_addresses.push_back(
       {.ipv4 = Ipv4Address{10, 45, 0, 2}, .ipv6 = v6("2001:db8:cafe::"), .destination = true});
@@ -36,7 +36,7 @@ CreatePdr uplink_pdr() {
   CreatePdr pdr;
   pdr.pdr_id = PdrId{2};
   pdr.precedence = Precedence{100};
-  pdr.pdi.source_interface = {Interface::access};
+  pdr.pdi.source_interface = SourceInterface::access;
   pdr.pdi.local_f_teid = ChooseFTeid{.ipv4 = true, .ipv6 = true, .choose_id = ChooseId{5}};
   pdr.pdi.network_instance = NetworkInstance{labels_of("internet.mnc001")};
   pdr.pdi.ue_ip_addresses.push_back({.ipv4 = Ipv4Address{10, 45, 0, 2}});
@@ -62,7 +62,7 @@ CreatePdr ethernet_pdr() {
   CreatePdr pdr;
   pdr.pdr_id = PdrId{3};
   pdr.precedence = Precedence{50};
-  pdr.pdi.source_interface = {Interface::access};
+  pdr.pdi.source_interface = SourceInterface::access;
   pdr.pdi.traffic_endpoint_ids = {TrafficEndpointId{1}};
   pdr.pdi.ethernet_pdu_session_information = EthernetPduSessionInformation{true};
   EthernetPacketFilter filter;
@@ -93,7 +93,7 @@ CreateFar forwarding_far() {
   far.apply_action.forw = true;
   far.apply_action.dupl = true;
   auto& forwarding = far.forwarding_parameters.emplace();
-  forwarding.destination_interface = {Interface::core};
+  forwarding.destination_interface = DestinationInterface::core;
   forwarding.network_instance = NetworkInstance{"internet"};
   forwarding.redirect_information =
       RedirectInformation{RedirectInformation::AddressType::url, "http://example.org/topup", {}, {}};
@@ -104,7 +104,7 @@ CreateFar forwarding_far() {
   forwarding.proxying = Proxying{true, true};
   forwarding.destination_interface_type = InterfaceType3gpp{17};
   DuplicatingParameters duplicate;
-  duplicate.destination_interface = {Interface::li_function};
+  duplicate.destination_interface = DestinationInterface::li_function;
   duplicate.outer_header_creation = OuterHeaderCreation::gtpu(Teid{77}, v6("2001:db8::77"));
   duplicate.forwarding_policy = ForwardingPolicy{"copy"};
   far.duplicating_parameters.push_back(duplicate);
@@ -280,7 +280,7 @@ SessionModificationRequest modification_request() {
   far.far_id = FarId{1};
   far.apply_action = ApplyAction{.forw = true};
   auto& forwarding = far.update_forwarding_parameters.emplace();
-  forwarding.destination_interface = DestinationInterface{Interface::access};
+  forwarding.destination_interface = DestinationInterface::access;
   forwarding.network_instance = NetworkInstance{"access"};
   forwarding.outer_header_creation = OuterHeaderCreation::gtpu(Teid{0xcafe}, gnb);
   forwarding.outer_header_creation->gtpu_udp_ipv6 = true;
@@ -353,7 +353,7 @@ void add_node_messages(std::vector<SampleMessage>& samples) {
                                                                .teid_range_bits = 2,
                                                                .teid_range = 0x40,
                                                                .network_instance = labels_of("access"),
-                                                               .source_interface = std::uint8_t{0}});
+                                                               .source_interface = SourceInterface::access});
   samples.push_back({"association_setup_response", {}, setup_response});
   AssociationUpdateRequest update;
   update.node_id = v6("2001:db8::2");
@@ -370,7 +370,8 @@ void add_node_messages(std::vector<SampleMessage>& samples) {
   NodeReportRequest node_report;
   node_report.node_id = upf;
   node_report.node_report_type.upfr = true;
-  node_report.user_plane_path_failure_report.emplace().remote_gtpu_peers.push_back({.ipv4 = gnb});
+  node_report.user_plane_path_failure_report.emplace().remote_gtpu_peers.push_back(
+      {.ipv4 = gnb, .destination_interface = DestinationInterface::access, .network_instance = "access"});
   samples.push_back({"node_report_request", {}, node_report});
   samples.push_back({"node_report_response", {}, answer<NodeReportResponse>(Cause::request_accepted)});
   SessionSetDeletionRequest deletion;
