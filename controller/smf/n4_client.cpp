@@ -40,6 +40,12 @@ void N4Client::set_up(Upf& upf, ModelTime now) {
   if (const auto token = endpoint_.request(upf.description.n4, request, now)) upf.node_request = *token;
 }
 
+void N4Client::prepare_release(NodeId id) {
+  const auto found = upfs_.find(id);
+  if (found != upfs_.end() && found->second.association == Association::held)
+    found->second.association = Association::leaving;
+}
+
 void N4Client::release(NodeId id, ModelTime now) {
   const auto found = upfs_.find(id);
   if (found == upfs_.end()) return;
@@ -57,6 +63,12 @@ bool N4Client::is_usable(NodeId upf) const {
   return found != upfs_.end() && found->second.association == Association::held;
 }
 
+bool N4Client::is_reachable(NodeId upf) const {
+  const auto found = upfs_.find(upf);
+  return found != upfs_.end() && (found->second.association == Association::held ||
+                                  found->second.association == Association::leaving);
+}
+
 std::string N4Client::name_of(NodeId upf) const {
   const auto found = upfs_.find(upf);
   return found == upfs_.end() ? "none" : found->second.description.name;
@@ -64,13 +76,11 @@ std::string N4Client::name_of(NodeId upf) const {
 
 Reply<N4Answer> N4Client::request(NodeId id, Seid up_seid, const pfcp::Message& message, ModelTime now) {
   Reply<N4Answer> reply(ready_);
-  const auto found = upfs_.find(id);
-  if (found == upfs_.end() || (found->second.association != Association::held &&
-                               found->second.association != Association::leaving)) {
+  if (!is_reachable(id)) {
     reply.answer(tl::unexpected(N4Failure::no_association));
     return reply;
   }
-  const auto token = endpoint_.request(found->second.description.n4, message, now, up_seid);
+  const auto token = endpoint_.request(upfs_.at(id).description.n4, message, now, up_seid);
   if (token)
     awaited_.emplace(*token, Awaited{id, reply});
   else

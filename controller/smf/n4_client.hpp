@@ -89,11 +89,15 @@ class N4Client {
 
   /// Sets up the association and goes on trying until release().
   void add(const UpfDescription& upf, ModelTime now);
+  /// No new sessions from now on.
+  void prepare_release(NodeId upf);
   /// Releases the association (clause 6.2.8); sessions are the caller's to delete before.
   void release(NodeId upf, ModelTime now);
 
   /// Associated, answering heartbeats, and not about to be released: fit for new sessions.
   bool is_usable(NodeId upf) const;
+  /// Its sessions can be modified and deleted.
+  bool is_reachable(NodeId upf) const;
   /// The name, for logs; "none" for one that is not known.
   std::string name_of(NodeId upf) const;
 
