@@ -185,8 +185,7 @@ void N4Client::on_node_response(Upf& upf, const pfcp::Message& message, ModelTim
     }
     upf.association = Association::held;
     endpoint_.watch(upf.description.n4, now);
-    events.emplace_back(
-        UpfAssociated{id, setup->up_function_features.value_or(pfcp::UpFunctionFeatures{})});
+    events.emplace_back(UpfAssociated{id, setup->up_function_features.value_or(pfcp::UpFunctionFeatures{})});
     return;
   }
   if (upf.association == Association::releasing) {
@@ -238,7 +237,8 @@ void N4Client::on_request(pfcp::RequestReceived& received, ModelTime now, Events
   }
   const NodeId id = upf->description.id;
   if (auto* report = std::get_if<pfcp::SessionReportRequest>(&received.message)) {
-    events.emplace_back(SessionReported{id, received.request, received.seid.value_or(Seid{}), std::move(*report)});
+    events.emplace_back(
+        SessionReported{id, received.request, received.seid.value_or(Seid{}), std::move(*report)});
   } else if (std::holds_alternative<pfcp::AssociationSetupRequest>(received.message)) {
     pfcp::AssociationSetupResponse response;  // clause 6.2.6.3: the UP function may begin, too
     response.node_id = options_.endpoint.node_id;

@@ -79,7 +79,8 @@ pfcp::Pdi wire(const PacketDetectionInformation& information) {
     pdi.ue_ip_addresses.push_back(ue);
   }
   for (const SdfFilter& filter : information.sdf_filters) pdi.sdf_filters.push_back(wire(filter));
-  if (!information.application_id.empty()) pdi.application_id = pfcp::ApplicationId{information.application_id};
+  if (!information.application_id.empty())
+    pdi.application_id = pfcp::ApplicationId{information.application_id};
   for (const Qfi qfi : information.qfis) pdi.qfis.push_back({qfi});
   return pdi;
 }
@@ -170,7 +171,8 @@ pfcp::UpdateFar wire(const ForwardingActionRuleUpdate& update) {
     far.apply_action =
         wire(*update.action, update.notify_cp.value_or(false), update.duplicate.value_or(false));
   pfcp::UpdateForwardingParameters parameters;
-  if (update.destination_interface) parameters.destination_interface = destination(*update.destination_interface);
+  if (update.destination_interface)
+    parameters.destination_interface = destination(*update.destination_interface);
   if (update.network_instance) parameters.network_instance = network_instance(*update.network_instance);
   if (update.outer_header_creation) {
     if (const auto& tunnel = *update.outer_header_creation)
@@ -179,7 +181,8 @@ pfcp::UpdateFar wire(const ForwardingActionRuleUpdate& update) {
       parameters.removed.push_back(pfcp::IeType::outer_header_creation);
   }
   if (update.dscp && *update.dscp) parameters.transport_level_marking = {dscp_marking(**update.dscp)};
-  if (update.send_end_marker) parameters.pfcpsmreq_flags = pfcp::PfcpsmReqFlags{.drobu = false, .sndem = true};
+  if (update.send_end_marker)
+    parameters.pfcpsmreq_flags = pfcp::PfcpsmReqFlags{.drobu = false, .sndem = true};
   if (!(parameters == pfcp::UpdateForwardingParameters{}))
     far.update_forwarding_parameters = std::move(parameters);
   if (update.bar && *update.bar) far.bar_id = wire(**update.bar);

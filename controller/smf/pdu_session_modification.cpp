@@ -8,7 +8,8 @@
 namespace kiriko::smf {
 
 // Step 1 brought the request here, from the UE (1a), the policy (1b) or the SMF itself (1d).
-ProcedureList::Whole Smf::pdu_session_modification(SmContextPtr context, PduSessionModification modification) {
+ProcedureList::Whole Smf::pdu_session_modification(SmContextPtr context,
+                                                   PduSessionModification modification) {
   const Turns::Turn turn = co_await context->turns;
   if (context->state == SmState::released) {
     tell(context->ref,
@@ -22,8 +23,9 @@ ProcedureList::Whole Smf::pdu_session_modification(SmContextPtr context, PduSess
   for (const Qfi qfi : modification.remove) {
     const auto removed = std::erase_if(wish.flows, [qfi](const auto& flow) { return flow.qfi == qfi; });
     if (removed == 0)
-      refusal = Refusal{FiveGsmCause::semantic_error_in_the_qos_operation,
-                        {.message = "no such dedicated QoS flow", .found = "QFI " + std::to_string(qfi.value)}};
+      refusal =
+          Refusal{FiveGsmCause::semantic_error_in_the_qos_operation,
+                  {.message = "no such dedicated QoS flow", .found = "QFI " + std::to_string(qfi.value)}};
   }
   for (const DedicatedFlow& wanted : modification.add) {
     auto flow = dedicated_flow(wish, wanted);
@@ -53,8 +55,8 @@ ProcedureList::Whole Smf::pdu_session_modification(SmContextPtr context, PduSess
     const bool modified = co_await modify_n4(context, false);
     if (!modified) {
       wish = before;
-      tell(context->ref,
-           ModificationRefused{{FiveGsmCause::network_failure, {.message = "the UPF refused the modification"}}});
+      tell(context->ref, ModificationRefused{{FiveGsmCause::network_failure,
+                                              {.message = "the UPF refused the modification"}}});
       co_return;
     }
   }

@@ -49,8 +49,8 @@ tl::expected<SessionView::QosFlow, Refusal> dedicated_flow(const SessionView& se
     return tl::unexpected(std::move(*refusal));
   const auto qfi = free_qfi(session);
   if (!qfi)
-    return tl::unexpected(
-        Refusal{FiveGsmCause::insufficient_resources, {.message = "all 63 QFIs of the PDU session are taken"}});
+    return tl::unexpected(Refusal{FiveGsmCause::insufficient_resources,
+                                  {.message = "all 63 QFIs of the PDU session are taken"}});
   return SessionView::QosFlow{.qfi = *qfi,
                               .slice = flow.slice,
                               .five_qi = flow.five_qi.value,
@@ -63,9 +63,8 @@ tl::expected<SessionView::QosFlow, Refusal> dedicated_flow(const SessionView& se
 std::optional<Refusal> refusal_of_flows(const SessionView& session) {
   const auto refusal_of_qfi = [](Qfi qfi) -> std::optional<Refusal> {
     if (qfi.value >= 1 && qfi <= highest_qfi) return std::nullopt;
-    return Refusal{
-        FiveGsmCause::semantic_error_in_the_qos_operation,
-        {.message = "not a QFI", .found = std::to_string(qfi.value), .allowed = "1 to 63"}};
+    return Refusal{FiveGsmCause::semantic_error_in_the_qos_operation,
+                   {.message = "not a QFI", .found = std::to_string(qfi.value), .allowed = "1 to 63"}};
   };
   if (auto refusal = refusal_of_qfi(session.default_qfi)) return refusal;
   for (const SessionView::QosFlow& flow : session.flows) {

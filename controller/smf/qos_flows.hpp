@@ -23,8 +23,8 @@ struct DedicatedFlow {
   FiveQi five_qi{};
   SliceId slice{no_slice};
   std::uint8_t protocol{17};
-  std::uint16_t port{};   ///< destination port; 0: every
-  Ipv4Address peer{};     ///< 0.0.0.0: every
+  std::uint16_t port{};     ///< destination port; 0: every
+  Ipv4Address peer{};       ///< 0.0.0.0: every
   Ambr maximum_bit_rate{};  ///< MFBR; a GBR 5QI needs one (clause 5.7.2.5)
 };
 
@@ -32,7 +32,8 @@ struct DedicatedFlow {
 std::optional<Qfi> free_qfi(const SessionView& session);
 
 /// The flow with its QFI, or why not: a 5QI that is not standardized, a GBR 5QI without rates, no QFI left.
-tl::expected<SessionView::QosFlow, Refusal> dedicated_flow(const SessionView& session, const DedicatedFlow& flow);
+tl::expected<SessionView::QosFlow, Refusal> dedicated_flow(const SessionView& session,
+                                                           const DedicatedFlow& flow);
 
 /// Of the flows a session begins with: QFIs of 1 to 63, and 5QIs that are standardized or an operator's own. Flows of
 /// one QFI share a QER; one without rates is not limited.

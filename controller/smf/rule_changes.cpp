@@ -47,7 +47,8 @@ auto renumber(const std::vector<Rule>& before, std::vector<Rule>& after) {
 
 template <class Rule, class Id>
 const Rule* find(const std::vector<Rule>& rules, Id id) {
-  const auto found = std::find_if(rules.begin(), rules.end(), [id](const Rule& rule) { return rule.id == id; });
+  const auto found =
+      std::find_if(rules.begin(), rules.end(), [id](const Rule& rule) { return rule.id == id; });
   return found == rules.end() ? nullptr : &*found;
 }
 

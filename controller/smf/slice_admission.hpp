@@ -20,7 +20,8 @@
 
 namespace kiriko::smf {
 
-using PduSessionId = StrongId<struct PduSessionIdTag, std::uint8_t>;  ///< 1 to 15 (TS 24.007 clause 11.2.3.1b)
+using PduSessionId =
+    StrongId<struct PduSessionIdTag, std::uint8_t>;  ///< 1 to 15 (TS 24.007 clause 11.2.3.1b)
 
 /// What a slice that is subject to NSAC may have. An absent maximum limits nothing.
 struct SliceMaxima {

@@ -10,8 +10,12 @@ namespace {
 
 constexpr BarId downlink_bar{1};
 
-bool wants_ipv4(PduSessionType type) { return type == PduSessionType::ipv4 || type == PduSessionType::ipv4v6; }
-bool wants_ipv6(PduSessionType type) { return type == PduSessionType::ipv6 || type == PduSessionType::ipv4v6; }
+bool wants_ipv4(PduSessionType type) {
+  return type == PduSessionType::ipv4 || type == PduSessionType::ipv4v6;
+}
+bool wants_ipv6(PduSessionType type) {
+  return type == PduSessionType::ipv6 || type == PduSessionType::ipv4v6;
+}
 
 ForwardingActionRule downlink_far_of(const SmContext& context) {
   ForwardingActionRule far;
@@ -30,8 +34,8 @@ ForwardingActionRule downlink_far_of(const SmContext& context) {
 
 /// The rules as apps/session_rules plans them, with what only N4 knows: the BAR, IPv6 and network instances.
 PduSessionRules Smf::plan(const SmContext& context) const {
-  PduSessionRules rules = plan_session_rules(local_switching_, context.request.wish, context.upf, context.uplink,
-                                             downlink_far_of(context));
+  PduSessionRules rules = plan_session_rules(local_switching_, context.request.wish, context.upf,
+                                             context.uplink, downlink_far_of(context));
   rules.seid = context.up_seid;
   rules.type = context.request.type;
   if (!context.downlink)

@@ -65,7 +65,8 @@ void Smf::modify(SmContextRef session, PduSessionModification modification, Mode
   now_ = now;
   const auto found = contexts_.find(session);
   if (found == contexts_.end()) {
-    tell(session, ModificationRefused{{FiveGsmCause::pdu_session_does_not_exist, {.message = "no such PDU session"}}});
+    tell(session,
+         ModificationRefused{{FiveGsmCause::pdu_session_does_not_exist, {.message = "no such PDU session"}}});
     return;
   }
   start(pdu_session_modification(found->second, std::move(modification)));
@@ -83,7 +84,8 @@ void Smf::switch_path(SmContextRef session, const OuterHeaderCreation& target, M
   now_ = now;
   const auto found = contexts_.find(session);
   if (found == contexts_.end()) {
-    tell(session, PathSwitchFailed{{FiveGsmCause::pdu_session_does_not_exist, {.message = "no such PDU session"}}});
+    tell(session,
+         PathSwitchFailed{{FiveGsmCause::pdu_session_does_not_exist, {.message = "no such PDU session"}}});
     return;
   }
   start(path_switch(found->second, target));
@@ -191,7 +193,8 @@ void Smf::on_report(SessionReported& reported) {
   if (report.error_indication_report) start(an_release(context));
   if (report.downlink_data_report || report.error_indication_report) {
     PageUe paging;
-    if (report.downlink_data_report && !report.downlink_data_report->downlink_data_service_information.empty()) {
+    if (report.downlink_data_report &&
+        !report.downlink_data_report->downlink_data_service_information.empty()) {
       const auto& service = report.downlink_data_report->downlink_data_service_information.front();
       paging = {service.paging_policy_indication, service.qfi};
     }

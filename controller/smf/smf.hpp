@@ -60,10 +60,10 @@ class Smf {
 
   // Procedures; each ends with one of SmfEvent's.
   SmContextRef establish(PduSessionRequest request, ModelTime now);  ///< TS 23.502 clause 4.3.2.2.1
-  void modify(SmContextRef session, PduSessionModification modification, ModelTime now);  ///< 4.3.3.2
-  void release(SmContextRef session, ModelTime now);                                      ///< 4.3.4.2
+  void modify(SmContextRef session, PduSessionModification modification, ModelTime now);     ///< 4.3.3.2
+  void release(SmContextRef session, ModelTime now);                                         ///< 4.3.4.2
   void switch_path(SmContextRef session, const OuterHeaderCreation& target, ModelTime now);  ///< 4.9.1.2.2
-  void deactivate(SmContextRef session, ModelTime now);                                      ///< 4.2.6, AN release
+  void deactivate(SmContextRef session, ModelTime now);  ///< 4.2.6, AN release
 
   void receive(pfcp::OctetView datagram, const pfcp::PeerAddress& from, ModelTime now);
   void access_answered(AccessToken token, AccessAnswer answer, ModelTime now);
