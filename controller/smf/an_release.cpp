@@ -11,9 +11,9 @@ ProcedureList::Whole Smf::an_release(SmContextPtr context) {
   if (context->state != SmState::active) co_return;
   // Steps 6a, 6b: N4 session modification, the downlink FAR gets BUFF and NOCP.
   const auto tunnel = std::exchange(context->downlink, std::nullopt);
-  const bool modified = co_await modify_n4(context, false);
-  if (!modified) {
-    if (context->upf != no_node && n4_.is_usable(context->upf)) context->downlink = tunnel;
+  const N4Outcome outcome = co_await modify_n4(context, false);
+  if (outcome == N4Outcome::refused) {
+    context->downlink = tunnel;
     co_return;
   }
   context->state = SmState::idle;

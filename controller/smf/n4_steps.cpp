@@ -57,21 +57,23 @@ Procedure<bool> Smf::establish_n4(SmContextPtr context, std::vector<NodeId> upfs
 }
 
 // TS 29.244 clause 6.3.3.
-Procedure<bool> Smf::modify_n4(SmContextPtr context, bool send_end_marker) {
+Procedure<Smf::N4Outcome> Smf::modify_n4(SmContextPtr context, bool send_end_marker) {
   PduSessionRules rules = plan(*context);
   PduSessionUpdate update = changes_between(context->rules, rules);
-  if (is_empty(update)) co_return true;
+  if (is_empty(update)) co_return N4Outcome::accepted;
   for (ForwardingActionRuleUpdate& far : update.update_fars) far.send_end_marker = send_end_marker;
   const NodeId upf = context->upf;
   const N4Answer answer = co_await n4_.request(upf, context->up_seid, modification_request(update), now_);
+  if (!answer) co_return N4Outcome::unanswered;
   if (accepted<pfcp::SessionModificationResponse>(answer) == nullptr) {
     // The UPF has forgotten this one session, though not its association.
-    if (answer && pfcp::cause_of(*answer) == pfcp::Cause::session_context_not_found && context->upf == upf)
-      start(change_of_upf(context, upf));
-    co_return false;
+    if (pfcp::cause_of(*answer) != pfcp::Cause::session_context_not_found) co_return N4Outcome::refused;
+    context->without_upf_since = now_;
+    start(change_of_upf(context, upf));
+    co_return N4Outcome::unanswered;
   }
   context->rules = std::move(rules);
-  co_return true;
+  co_return N4Outcome::accepted;
 }
 
 Reply<AccessAnswer> Smf::ask_access(const SmContext& context, decltype(AccessRequest::what) what) {

@@ -32,11 +32,9 @@ ProcedureList::Whole Smf::network_triggered_service_request(SmContextPtr context
   }
   // Steps 17a, 17b of clause 4.2.3.2: N4 session modification; the UPF sends what it has buffered.
   context->downlink = tunnel->downlink;
-  const bool modified = co_await modify_n4(context, false);
-  if (!modified) {
-    if (context->upf != no_node && n4_.is_usable(context->upf)) context->downlink.reset();
-    co_return;
-  }
+  const N4Outcome outcome = co_await modify_n4(context, false);
+  if (outcome == N4Outcome::refused) context->downlink.reset();
+  if (outcome != N4Outcome::accepted) co_return;
   context->state = SmState::active;
   tell(context->ref, SessionActivated{});
 }

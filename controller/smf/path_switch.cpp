@@ -22,12 +22,12 @@ ProcedureList::Whole Smf::path_switch(SmContextPtr context, OuterHeaderCreation 
     co_return;
   }
   // Steps 3, 4: N4 session modification. Step 5: the UPF ends the old tunnel with end markers.
-  const bool modified = co_await modify_n4(context, source.has_value());
-  if (!modified) {
-    // The UE is at the target all the same: a UPF that takes the session over sends there.
-    const bool lost = !n4_.is_usable(context->upf);
-    if (!lost) context->downlink = source;
-    fail_with(FiveGsmCause::network_failure, lost ? "the UPF failed" : "the UPF refused the path switch");
+  const N4Outcome outcome = co_await modify_n4(context, source.has_value());
+  if (outcome == N4Outcome::refused) context->downlink = source;
+  if (outcome != N4Outcome::accepted) {
+    // Unanswered: the UE is at the target all the same, and a UPF that takes the session over sends there.
+    fail_with(FiveGsmCause::network_failure,
+              outcome == N4Outcome::refused ? "the UPF refused the path switch" : "the UPF does not answer");
     co_return;
   }
   context->state = SmState::active;

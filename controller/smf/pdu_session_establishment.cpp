@@ -34,11 +34,9 @@ ProcedureList::Whole Smf::pdu_session_establishment(SmContextPtr context) {
   if (tunnel != nullptr) {
     context->downlink = tunnel->downlink;
     // Steps 16a, 16b: N4 session modification, the downlink goes to the gNB.
-    const bool modified = co_await modify_n4(context, false);
-    if (modified)
-      context->state = SmState::active;
-    else if (n4_.is_usable(context->upf))
-      context->downlink.reset();  // else the next UPF sends there
+    const N4Outcome outcome = co_await modify_n4(context, false);
+    if (outcome == N4Outcome::accepted) context->state = SmState::active;
+    if (outcome == N4Outcome::refused) context->downlink.reset();
   }
   // Without AN resources the session stays with its user plane inactive (clause 4.3.2.2.1 after step 15).
   tell(context->ref, SessionEstablished{context->upf});

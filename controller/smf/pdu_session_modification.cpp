@@ -52,8 +52,8 @@ ProcedureList::Whole Smf::pdu_session_modification(SmContextPtr context,
   }
   // Steps 8a, 8b: N4 session modification. Without a UPF the next one gets the rules as they are by now.
   if (context->state != SmState::without_upf) {
-    const bool modified = co_await modify_n4(context, false);
-    if (!modified) {
+    const N4Outcome outcome = co_await modify_n4(context, false);
+    if (outcome != N4Outcome::accepted) {
       wish = before;
       tell(context->ref, ModificationRefused{{FiveGsmCause::network_failure,
                                               {.message = "the UPF refused the modification"}}});

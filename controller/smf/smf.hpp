@@ -90,6 +90,9 @@ class Smf {
     ModelTime due{};
   };
 
+  /// Refused, the UPF has its old rules; unanswered, nobody knows, but what the access network did stays true.
+  enum class N4Outcome : std::uint8_t { accepted, refused, unanswered };
+
   // The procedures, each in a file of its own name.
   Whole pdu_session_establishment(SmContextPtr context);
   Whole pdu_session_modification(SmContextPtr context, PduSessionModification modification);
@@ -104,8 +107,8 @@ class Smf {
   // Parts of them (n4_steps.cpp).
   /// N4 session establishment at the first UPF of the candidates that accepts; false: none.
   Procedure<bool> establish_n4(SmContextPtr context, std::vector<NodeId> candidates, bool restoration);
-  /// N4 session modification to the rules as they are to be planned by now; on false the context has its old rules.
-  Procedure<bool> modify_n4(SmContextPtr context, bool send_end_marker);
+  /// N4 session modification to the rules as they are to be planned by now; the context has them once they are accepted.
+  Procedure<N4Outcome> modify_n4(SmContextPtr context, bool send_end_marker);
   /// The change of UPF itself, whose caller has the turn, or has it awaited.
   Procedure<bool> move(SmContextPtr context, NodeId from);
   Procedure<bool> move_in_turn(SmContextPtr context, NodeId from);
