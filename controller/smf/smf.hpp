@@ -14,7 +14,7 @@
 #include "controller/smf/n4_client.hpp"
 #include "controller/smf/slice_admission.hpp"
 #include "controller/smf/smf_event.hpp"
-#include "controller/smf/ue_address_pool.hpp"
+#include "core/fiveg/ue_address_pool.hpp"
 
 namespace kiriko::smf {
 

@@ -27,7 +27,8 @@ Problem exhausted(const std::string& pool, std::uint64_t size) {
 }
 
 Problem not_free(const std::string& pool, const std::string& address) {
-  return {.message = "this UE address is taken, or not one the pool gives out", .where = pool, .found = address};
+  return {
+      .message = "this UE address is taken, or not one the pool gives out", .where = pool, .found = address};
 }
 
 Problem not_taken(const std::string& pool, const std::string& address) {

@@ -32,8 +32,8 @@ class NumberPool {
 
  private:
   std::uint64_t size_;
-  std::uint64_t never_used_{0};  ///< the first of them; a reserved one may lie above
-  std::map<std::uint64_t, std::uint64_t> freed_{};     ///< by the order in which they became free
+  std::uint64_t never_used_{0};                           ///< the first of them; a reserved one may lie above
+  std::map<std::uint64_t, std::uint64_t> freed_{};        ///< by the order in which they became free
   std::map<std::uint64_t, std::uint64_t> freed_order_{};  ///< and where in it a number stands
   std::uint64_t next_order_{0};
   std::set<std::uint64_t> taken_{};

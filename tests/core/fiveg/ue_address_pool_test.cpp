@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
 // UE address pools: what is given out, what comes back, what is refused.
-#include "controller/smf/ue_address_pool.hpp"
+#include "core/fiveg/ue_address_pool.hpp"
 
 #include <catch2/catch.hpp>
 
