@@ -123,10 +123,10 @@ ForwardingActionRule plan_downlink_far(const NetworkView& view, const SessionPla
   return far;
 }
 
-PduSessionRules plan_session_rules(const NetworkView& view, const LocalSwitching& local_switching,
-                                   const SessionPlacement& placement, const SessionView& session) {
+PduSessionRules plan_session_rules(const LocalSwitching& local_switching, const SessionView& session,
+                                   NodeId anchor, const FTeid& uplink_f_teid,
+                                   const ForwardingActionRule& downlink) {
   PduSessionRules rules;
-  rules.seid = placement.seid;
   rules.slice = session.slice;
   rules.urrs.push_back({.id = session_urr});
 
@@ -136,7 +136,7 @@ PduSessionRules plan_session_rules(const NetworkView& view, const LocalSwitching
   ForwardingActionRule local;
   local.id = local_switch_far;
   local.destination_interface = DestinationInterface::vn_internal;
-  rules.fars = {uplink, local, plan_downlink_far(view, placement)};
+  rules.fars = {uplink, local, downlink};
 
   const bool has_ambr = session.ambr.uplink.value > 0 || session.ambr.downlink.value > 0;
   if (has_ambr) {
@@ -162,21 +162,30 @@ PduSessionRules plan_session_rules(const NetworkView& view, const LocalSwitching
     return ids;
   };
 
-  const NodeView& upf = view.nodes[placement.anchor.value];
-  PdrList pdrs(rules, FTeid{placement.uplink_teid, upf.address.value_or(Ipv4Address{})}, session.ue_address);
+  PdrList pdrs(rules, uplink_f_teid, session.ue_address);
   std::uint32_t precedence = first_flow_precedence;
   for (const SessionView::QosFlow& flow : session.flows) {
     const auto qers = qers_for(flow.qfi, flow.maximum_bit_rate, under_session_ambr(flow.five_qi));
-    const bool stays = local_switching.is_local(flow.peer, placement.anchor);
+    const bool stays = local_switching.is_local(flow.peer, anchor);
     pdrs.add_uplink(precedence, filters_of(flow), stays ? local_switch_far : uplink_far, qers);
     pdrs.add_downlink(precedence, filters_of(flow), qers);
     ++precedence;
   }
   const auto default_qers = qers_for(session.default_qfi, Ambr{}, true);
-  if (auto filters = local_switching.filters(placement.anchor); !filters.empty())
+  if (auto filters = local_switching.filters(anchor); !filters.empty())
     pdrs.add_uplink(local_switch_precedence, std::move(filters), local_switch_far, default_qers);
   pdrs.add_uplink(default_precedence, {}, uplink_far, default_qers);
   pdrs.add_downlink(default_precedence, {}, default_qers);
+  return rules;
+}
+
+PduSessionRules plan_session_rules(const NetworkView& view, const LocalSwitching& local_switching,
+                                   const SessionPlacement& placement, const SessionView& session) {
+  const FTeid uplink{placement.uplink_teid,
+                     view.nodes[placement.anchor.value].address.value_or(Ipv4Address{})};
+  PduSessionRules rules = plan_session_rules(local_switching, session, placement.anchor, uplink,
+                                             plan_downlink_far(view, placement));
+  rules.seid = placement.seid;
   return rules;
 }
 

@@ -32,6 +32,8 @@ ForwardingActionRule plan_downlink_far(const NetworkView& view, const SessionPla
 /// Which UE addresses a UPF can reach without N6: those of sessions it anchors itself.
 class LocalSwitching {
  public:
+  /// Nothing is switched locally.
+  LocalSwitching() = default;
   LocalSwitching(const NetworkView& view, const std::vector<SessionPlacement>& placements);
   bool is_local(Ipv4Address peer, NodeId anchor) const;
   /// One filter for each UE address pool all of whose sessions are at this anchor.
@@ -42,6 +44,11 @@ class LocalSwitching {
   std::map<Ipv4Prefix, NodeId> sole_anchor_of_;  ///< of a pool; no_node: several
 };
 
+/// `uplink`: the tunnel at the anchor. `downlink`: its FAR 3.
+PduSessionRules plan_session_rules(const LocalSwitching& local, const SessionView& session, NodeId anchor,
+                                   const FTeid& uplink, const ForwardingActionRule& downlink);
+
+/// The same with the addresses of the view and the placement's tunnels and SEID.
 PduSessionRules plan_session_rules(const NetworkView& view, const LocalSwitching& local,
                                    const SessionPlacement& placement, const SessionView& session);
 

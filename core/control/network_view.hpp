@@ -46,6 +46,7 @@ struct NodeView {
   std::string site;                      ///< may be empty
   std::optional<Ipv4Address> address{};  ///< hosts, UEs, gNBs (N3) and UPFs (N3)
   std::optional<Ipv4Prefix> serves{};    ///< a UPF's UE address pool; routed to it from N6
+  std::optional<MacAddress> mac{};       ///< a device's own, where it has one
   bool running{true};
   std::vector<PortView> ports{};
 };

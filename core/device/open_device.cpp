@@ -1,163 +1,30 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
-// From a device node's options to a started ethdev.
-#include <bpf/libbpf.h>
-#include <rte_dev.h>
-#include <rte_errno.h>
-#include <rte_ethdev.h>
-#include <spdlog/fmt/fmt.h>
-#include <sys/socket.h>
-#include <xdp/libxdp.h>
-
-#include <atomic>
-
-#include "core/device/device_function.hpp"
-#include "core/device/frame_buffers.hpp"
-#include "core/device/kernel_interface.hpp"
-#include "core/device/open_sockets.hpp"
+// The kinds of device, and whose a problem is.
+#include "core/device/open_device.hpp"
 
 namespace kiriko {
 namespace {
 
-constexpr std::uint16_t descriptors = 1024;
-// Enough for the driver's own rings (af_xdp fills 2 × 2048) whatever the scenario asks for.
-constexpr std::uint32_t fewest_packets = 16384;
-// Where an element takes several pages, a ring's worth of frames and some more.
-constexpr std::uint32_t jumbo_packets = 4096;
-
-std::string text(const OptionValues& options, std::string_view key) {
-  return options.has(key) ? options.get<std::string>(key) : std::string{};
-}
-
-std::int64_t number(const OptionValues& options, std::string_view key) {
-  return options.has(key) ? options.get<std::int64_t>(key) : 0;
-}
-
-struct Vdev {
-  std::string name;
-  std::string arguments;
-};
-
-Vdev vdev_of(const DeviceSetup& setup, std::uint32_t mtu) {
-  static std::atomic<unsigned> serial{0};
-  const std::string name = fmt::format("net_{}{}", setup.kind, serial++);
-  const OptionValues& o = setup.options;
-  if (setup.kind == "af_packet") {
-    const std::uint32_t slot = tpacket_slot(mtu);
-    return {name, fmt::format("iface={},framesz={},blocksz={},framecnt=1024", text(o, "interface"), slot,
-                              std::max(slot, 65536U))};
-  }
-  if (setup.kind == "af_xdp")
-    return {name,
-            // Without busy polling: by it an empty look at the device is a system call.
-            fmt::format("iface={},start_queue={},queue_count=1,busy_budget=0", text(o, "interface"),
-                        number(o, "queue"))};
-  if (setup.kind == "tap") {
-    const std::string mac = text(o, "mac");
-    return {name, fmt::format("iface={}{}", text(o, "interface"), mac.empty() ? "" : ",mac=" + mac)};
-  }
-  if (setup.kind == "memif")
-    return {name, fmt::format("role={},id={},socket={},socket-abstract=no", text(o, "role"), number(o, "id"),
-                              text(o, "socket"))};
-  if (setup.kind == "pcap") {
-    std::string arguments;
-    if (const auto file = text(o, "receive"); !file.empty()) arguments += "rx_pcap=" + file;
-    if (const auto file = text(o, "transmit"); !file.empty())
-      arguments += (arguments.empty() ? "tx_pcap=" : ",tx_pcap=") + file;
-    return {name, arguments};
-  }
-  if (setup.kind == "null") return {name, "no-rx=1"};
-  return {name, ""};
-}
-
 std::string what_was_named(const DeviceSetup& setup) {
-  for (const auto* key : {"interface", "socket", "receive", "transmit", "pci"})
-    if (const auto value = text(setup.options, key); !value.empty()) return setup.kind + " '" + value + "'";
+  for (const auto* key : {"interface", "socket", "receive", "transmit", "pci", "local_address"})
+    if (setup.options.has(key)) return setup.kind + " '" + setup.options.get<std::string>(key) + "'";
   return setup.kind;
-}
-
-Result<void> start_port(std::uint16_t port, const PacketPool& pool) {
-  const auto failed = [](const char* step, int error) {
-    return fail({.message = std::string("the device could not be ") + step,
-                 .found = rte_strerror(error < 0 ? -error : error)});
-  };
-  rte_eth_conf configuration{};
-  std::uint16_t rx = descriptors;
-  std::uint16_t tx = descriptors;
-  if (int e = rte_eth_dev_configure(port, 1, 1, &configuration); e != 0) return failed("configured", e);
-  if (int e = rte_eth_dev_adjust_nb_rx_tx_desc(port, &rx, &tx); e != 0) return failed("sized", e);
-  const auto socket = static_cast<unsigned>(rte_eth_dev_socket_id(port));
-  if (int e = rte_eth_rx_queue_setup(port, 0, rx, socket, nullptr, pool.raw()); e != 0)
-    return failed("given a receive queue", e);
-  if (int e = rte_eth_tx_queue_setup(port, 0, tx, socket, nullptr); e != 0)
-    return failed("given a transmit queue", e);
-  if (int e = rte_eth_dev_start(port); e != 0) return failed("started", e);
-  return {};
-}
-
-// The interface of an af_packet or af_xdp device; for other kinds MTU 0: their drivers bound frames themselves.
-Result<KernelInterface> interface_of(const DeviceSetup& setup) {
-  if (setup.kind != "af_packet" && setup.kind != "af_xdp") return KernelInterface{};
-  auto interface = read_kernel_interface(text(setup.options, "interface"));
-  if (interface && setup.kind == "af_xdp" && interface->mtu > xdp_largest_mtu)
-    return fail({.message = "the interface's MTU is too large for af_xdp",
-                 .found = std::to_string(interface->mtu),
-                 .allowed = "at most " + std::to_string(xdp_largest_mtu),
-                 .hint = "lower the MTU, or use af_packet"});
-  return interface;
-}
-
-Result<PacketPool> make_pool(const DeviceSetup& setup, std::uint32_t mtu) {
-  static std::atomic<unsigned> serial{0};
-  const bool jumbo = setup.kind == "af_packet" && tpacket_slot(mtu) + mbuf_headroom > page_data_room;
-  const std::uint32_t room = jumbo ? tpacket_slot(mtu) + mbuf_headroom : page_data_room;
-  return PacketPool::create(fmt::format("device{}", serial++),
-                            jumbo ? jumbo_packets : std::max(setup.packets / 4, fewest_packets),
-                            static_cast<std::uint16_t>(std::min(room, 65535U)));
 }
 
 }  // namespace
 
 Result<std::unique_ptr<DeviceFunction>> open_device(const DeviceSetup& setup) {
-  const auto at_device = [&](Problem problem) {
-    problem.message += ": " + what_was_named(setup);
-    if (problem.hint.empty())
-      problem.hint =
-          "af_packet needs CAP_NET_RAW and CAP_NET_ADMIN (root, or a user namespace), af_xdp needs root";
-    return fail(std::move(problem));
-  };
-  // These tell every user what only their authors want to know; what goes wrong comes back as an error.
-  libbpf_set_print(nullptr);
-  libxdp_set_print(nullptr);
-  const auto interface = interface_of(setup);
-  if (!interface) return at_device(interface.error());
-  auto pool = make_pool(setup, interface->mtu);
-  if (!pool) return fail(pool.error());
-  const OpenSockets sockets_before;
-  std::uint16_t ethdev = 0;
-  Vdev vdev;
-  if (setup.kind == "pci") {
-    if (rte_eth_dev_get_port_by_name(text(setup.options, "pci").c_str(), &ethdev) != 0)
-      return at_device({.message = "no DPDK driver took the PCI device",
-                        .hint = "bind it to vfio-pci: dpdk-devbind.py -b vfio-pci ADDRESS"});
-  } else {
-    vdev = vdev_of(setup, interface->mtu);
-    if (int e = rte_eal_hotplug_add("vdev", vdev.name.c_str(), vdev.arguments.c_str()); e != 0)
-      return at_device({.message = "the device could not be opened", .found = rte_strerror(-e)});
-    if (rte_eth_dev_get_port_by_name(vdev.name.c_str(), &ethdev) != 0)
-      return at_device({.message = "the device did not appear"});
-  }
-  auto started = start_port(ethdev, *pool);
-  if (!started) {
-    if (!vdev.name.empty()) rte_eal_hotplug_remove("vdev", vdev.name.c_str());
-    return at_device(started.error());
-  }
-  const bool promiscuous = !interface->promiscuous && rte_eth_promiscuous_enable(ethdev) == 0;
-  const int family = setup.kind == "af_packet" ? AF_PACKET : setup.kind == "af_xdp" ? AF_XDP : AF_UNSPEC;
-  return std::make_unique<DeviceFunction>(
-      std::make_unique<OpenPort>(ethdev, vdev.name, std::move(*pool), promiscuous,
-                                 sockets_before.added(family)),
-      interface->mtu);
+  auto device = setup.kind == "udp_tunnel" ? open_udp_tunnel(setup)
+                : setup.kind == "tun"      ? open_tun(setup)
+                                           : open_ethdev(setup);
+  if (device) return device;
+  Problem problem = device.error();
+  problem.message += ": " + what_was_named(setup);
+  if (problem.hint.empty())
+    problem.hint =
+        "af_packet needs CAP_NET_RAW and CAP_NET_ADMIN (root, or a user namespace), af_xdp needs root";
+  return fail(std::move(problem));
 }
 
 }  // namespace kiriko

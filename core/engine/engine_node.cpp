@@ -124,16 +124,31 @@ void EngineNode::run(ModelTime bound) noexcept {
   if (wakes_) {
     bound = run_with_wakes(bound);
   } else {
-    Burst burst;
-    std::uint32_t taken = 0;
-    for (collect(bound, burst); !burst.empty(); collect(bound, burst)) {
-      taken += burst.size();
-      give(burst);
-      if (taken >= packets_a_turn) bound = std::min(bound, reached_ + Duration{1});
-    }
+    bound = run_in_bursts(bound);
   }
   exits_.flush_all();
   for (LinkTransmitPort* link : scheduled_) link->advance(bound);
+}
+
+// Whole bursts, then the wake-ups due: the function has ordered what fell between the packets.
+ModelTime EngineNode::run_in_bursts(ModelTime bound) noexcept {
+  Burst burst;
+  std::uint32_t taken = 0;
+  for (;;) {
+    collect(bound, burst);
+    if (!burst.empty()) {
+      taken += burst.size();
+      give(burst);
+    } else if (running_ && exits_.wake_request() < bound) {
+      reached_ = std::max(reached_, exits_.wake_request());
+      exits_.clear_wake_request();
+      function_->wake(reached_, exits_);
+      taken += wake_up_counts;
+    } else {
+      return bound;
+    }
+    if (taken >= packets_a_turn) bound = std::min(bound, reached_ + Duration{1});
+  }
 }
 
 // Packets of one instant, then the wake-ups due, so that a wake-up asked for takes its place in time.

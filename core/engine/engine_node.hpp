@@ -82,7 +82,8 @@ class alignas(RTE_CACHE_LINE_SIZE) EngineNode final : public LineListener {
   bool next_head(ModelTime bound, Head& head) noexcept;
   void collect(ModelTime bound, Burst& burst) noexcept;
   void give(Burst& burst) noexcept;
-  /// Returns how far it came: `bound`, or less where the turn was over.
+  /// Both return how far they came: `bound`, or less where the turn was over.
+  ModelTime run_in_bursts(ModelTime bound) noexcept;
   ModelTime run_with_wakes(ModelTime bound) noexcept;
 
   // What every turn needs lies together.

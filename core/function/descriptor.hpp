@@ -49,7 +49,7 @@ struct Descriptor {
   std::vector<DropReason> exits;
   std::vector<MetricDescription> metrics;
   bool wakes{false};
-  bool tells{false};  ///< speaks to a controller: Exits::tell()
+  std::string_view tells{};  ///< the boolean option with which it speaks to a controller: Exits::tell()
   Result<std::unique_ptr<NetworkFunction>> (*create)(const FunctionSetup&){nullptr};
 };
 

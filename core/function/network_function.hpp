@@ -24,10 +24,12 @@ class NetworkFunction {
 
   /// Takes every packet of `burst` (in order of model time; metadata's `ingress` names the port) and gives
   /// each to one of `exits`, now or at a later wake-up. A function whose descriptor says `wakes` gets only
-  /// packets of one instant at a time, so that wake-ups can take their place between them.
+  /// packets of one instant at a time, so that wake-ups can take their place between them. Any other gets whole
+  /// bursts and, should it ask for wake-ups, lets what is due happen before a later packet by itself.
   virtual void process(Burst& burst, Exits& exits) noexcept = 0;
 
-  /// A wake-up asked for with exits.at(). Packets of the same instant were processed before.
+  /// A wake-up asked for with exits.at(). Packets of the same instant were processed before. A function that gets whole
+  /// bursts may be woken later than it asked, with nothing left to do.
   virtual void wake(ModelTime now, Exits& exits) noexcept = 0;
 
   /// Builds what `change` needs and checks it, changing nothing; the Commit then swaps it in.

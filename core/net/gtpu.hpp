@@ -195,4 +195,49 @@ inline void write_gtpu_error_indication(std::uint8_t* at, std::uint32_t teid, Ip
   std::memcpy(at + 20, &wire_peer, 4);
 }
 
+/// Clause 7.3.1. The tunnel that a peer does not know, from the octets behind the message's header (its elements);
+/// false when TEID Data I or an IPv4 GTP-U Peer Address is missing.
+inline bool parse_gtpu_error_indication(const std::uint8_t* elements, std::size_t size, std::uint32_t& teid,
+                                        Ipv4Address& peer) noexcept {
+  bool has_teid = false, has_peer = false;
+  std::size_t at = 0;
+  while (at < size && !(has_teid && has_peer)) {
+    const std::uint8_t type = elements[at++];
+    if (type == 16) {
+      if (size - at < 4) return false;
+      Be32 value;
+      std::memcpy(&value, elements + at, 4);
+      teid = value;
+      has_teid = true;
+      at += 4;
+    } else if (type == 14) {
+      ++at;
+    } else if (type < 128) {
+      return false;  // of a length that is not known here
+    } else {
+      if (size - at < 2) return false;
+      const std::size_t length = (std::size_t{elements[at]} << 8) | elements[at + 1];
+      at += 2;
+      if (length > size - at) return false;
+      if (type == 133 && length == 4) {
+        Be32 value;
+        std::memcpy(&value, elements + at, 4);
+        peer = Ipv4Address{value};
+        has_peer = true;
+      }
+      at += length;
+    }
+  }
+  return has_teid && has_peer;
+}
+
+/// Clause 7.2.3: the extension headers known here, as a list (type 141). Writes 15 octets.
+inline constexpr std::size_t gtpu_supported_extension_headers_size = 15;
+inline void write_gtpu_supported_extension_headers(std::uint8_t* at) noexcept {
+  write_gtpu_sequenced(at, gtpu_message::supported_extension_headers_notification, 0, 3);
+  at[12] = 141;
+  at[13] = 1;
+  at[14] = gtpu_extension::pdu_session_container;
+}
+
 }  // namespace kiriko

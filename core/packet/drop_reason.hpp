@@ -40,6 +40,9 @@ enum class DropReason : std::uint8_t {
   not_for_this_host,
   port_unconnected,
   tcp_duplicate,
+  quota_exhausted,
+  neighbour_unresolved,
+  neighbour_queue_full,
   count_
 };
 
@@ -80,6 +83,9 @@ inline constexpr std::array<DropReasonText, drop_reason_count> drop_reason_texts
     {"not_for_this_host", "the host has no application for it"},
     {"port_unconnected", "the function sent it out of a port with no link"},
     {"tcp_duplicate", "the receiver already had this segment"},
+    {"quota_exhausted", "a URR's quota was used up (TS 29.244 clause 5.2.2.2)"},
+    {"neighbour_unresolved", "nobody answered for the next hop's address (ARP, neighbour discovery)"},
+    {"neighbour_queue_full", "too many packets waited for the next hop's address"},
 }};
 
 constexpr std::string_view name_of(DropReason reason) {

@@ -76,6 +76,15 @@ struct QfiIe {  ///< clause 8.2.89
   }
 };
 
+struct GtpuExtensionHeaderDeletion {
+  bool pdu_session_container{};
+  friend bool operator==(const GtpuExtensionHeaderDeletion&, const GtpuExtensionHeaderDeletion&) = default;
+  template <class Io, class Self>
+  static void octets(Io& io, Self& self) {
+    io.flags(self.pdu_session_container);
+  }
+};
+
 /// Clause 8.2.64.
 struct OuterHeaderRemoval {
   enum class Description : std::uint8_t {
@@ -89,16 +98,8 @@ struct OuterHeaderRemoval {
     vlan_s_tag = 7,
     s_tag_and_c_tag = 8
   };
-  struct ExtensionHeaderDeletion {
-    bool pdu_session_container{};
-    friend bool operator==(const ExtensionHeaderDeletion&, const ExtensionHeaderDeletion&) = default;
-    template <class Io, class Self>
-    static void octets(Io& io, Self& self) {
-      io.flags(self.pdu_session_container);
-    }
-  };
   Description description{};
-  std::optional<ExtensionHeaderDeletion> extension_header_deletion{};
+  std::optional<GtpuExtensionHeaderDeletion> extension_header_deletion{};
   friend bool operator==(const OuterHeaderRemoval&, const OuterHeaderRemoval&) = default;
   template <class Io, class Self>
   static void octets(Io& io, Self& self) {

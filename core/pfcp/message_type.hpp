@@ -58,7 +58,9 @@ constexpr std::optional<MessageType> response_to(MessageType request) noexcept {
 
 constexpr bool is_request(MessageType type) noexcept { return response_to(type).has_value(); }
 
-/// Messages of sessions have a SEID in their header (clause 7.2.2.4).
-constexpr bool is_of_session(MessageType type) noexcept { return static_cast<std::uint8_t>(type) >= 50; }
+/// Messages of sessions, types 50 to 99, have a SEID in their header (clauses 7.2.2.4, 7.3).
+constexpr bool is_of_session(MessageType type) noexcept {
+  return static_cast<std::uint8_t>(type) >= 50 && static_cast<std::uint8_t>(type) <= 99;
+}
 
 }  // namespace kiriko::pfcp

@@ -57,23 +57,26 @@ struct BitRates {
   }
 };
 
-/// Clause 8.2.63: so many packets in a unit of time.
-struct PacketRate {
+/// So many packets in a unit of time.
+struct PacketRateLimit {
   enum class TimeUnit : std::uint8_t { minute = 0, six_minutes = 1, hour = 2, day = 3, week = 4 };
-  struct Limit {
-    TimeUnit time_unit{};
-    std::uint16_t packets{};
-    friend bool operator==(const Limit&, const Limit&) = default;
-    template <class Io, class Self>
-    static void octets(Io& io, Self& self) {
-      io.packed(part<3>(self.time_unit));
-      io(self.packets);
-    }
-  };
-  std::optional<Limit> uplink{};
-  std::optional<Limit> downlink{};
-  std::optional<Limit> additional_uplink{};  ///< APRC: of exception reports, with the direction's own limit
-  std::optional<Limit> additional_downlink{};
+  TimeUnit time_unit{};
+  std::uint16_t packets{};
+  friend bool operator==(const PacketRateLimit&, const PacketRateLimit&) = default;
+  template <class Io, class Self>
+  static void octets(Io& io, Self& self) {
+    io.packed(part<3>(self.time_unit));
+    io(self.packets);
+  }
+};
+
+/// Clause 8.2.63.
+struct PacketRate {
+  std::optional<PacketRateLimit> uplink{};
+  std::optional<PacketRateLimit> downlink{};
+  std::optional<PacketRateLimit>
+      additional_uplink{};  ///< APRC: of exception reports, with the direction's own limit
+  std::optional<PacketRateLimit> additional_downlink{};
   friend bool operator==(const PacketRate&, const PacketRate&) = default;
   template <class Io, class Self>
   static void octets(Io& io, Self& self) {

@@ -55,7 +55,7 @@ std::string json_schema(const LoadTables& tables);
 /// The reference page of a scenario file in Markdown, from the option tables.
 std::string reference_markdown(const LoadTables& tables);
 
-/// af_packet, af_xdp, tap, memif, pcap, ring, null, pci.
+/// af_packet, af_xdp, tap, memif, pcap, ring, null, pci, udp_tunnel, tun.
 std::span<const std::string_view> device_kinds();
 
 /// Options that a device node may have beside its kind, by kind; aborts on an unknown kind.

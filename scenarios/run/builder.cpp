@@ -3,7 +3,7 @@
 // Ports in the order of a node's links, functions from the catalogue, hosts with their flows.
 #include "scenarios/run/builder.hpp"
 
-#include "core/device/device_function.hpp"
+#include "core/device/open_device.hpp"
 
 namespace kiriko {
 namespace {
@@ -42,7 +42,8 @@ std::vector<std::vector<PortView>> assign_ports(const Scenario& scenario, std::v
 
 Result<std::unique_ptr<NetworkFunction>> make_function(const Scenario& scenario, const ScenarioNode& node,
                                                        const Descriptor& descriptor,
-                                                       const std::vector<PortView>& ports) {
+                                                       const std::vector<PortView>& ports,
+                                                       const std::vector<GraphNode>& nodes) {
   FunctionSetup setup;
   setup.node = node.id;
   setup.name = node.name;
@@ -51,7 +52,7 @@ Result<std::unique_ptr<NetworkFunction>> make_function(const Scenario& scenario,
   setup.address = node.address;
   if (node.address) setup.mac = mac_of(*node.address);
   setup.ports = ports;
-  for (const PortView& port : ports) setup.neighbours.push_back(view_of(scenario.nodes[port.peer.value]));
+  for (const PortView& port : ports) setup.neighbours.push_back(nodes[port.peer.value].view);
   setup.slices = scenario.slices;
   return descriptor.create(setup);
 }
@@ -79,6 +80,20 @@ tl::unexpected<Problem> at_node(Problem problem, const ScenarioNode& node) {
   return fail(std::move(problem));
 }
 
+// Devices come first: a function beside one may want to know its address.
+Result<void> open_devices(const Scenario& scenario, Graph& graph) {
+  for (const ScenarioNode& node : scenario.nodes) {
+    if (node.kind != NodeKind::device) continue;
+    auto device = open_device({node.name, node.function, node.options, scenario.run.packets});
+    if (!device) return at_node(device.error(), node);
+    GraphNode& made = graph.nodes[node.id.value];
+    made.view.mac = (*device)->mac();
+    made.source = device->get();
+    made.function = std::move(*device);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<BuiltScenario> build(const Scenario& scenario, Catalogue catalogue,
@@ -98,9 +113,10 @@ Result<BuiltScenario> build(const Scenario& scenario, Catalogue catalogue,
   for (std::size_t i = 0; i < taps.size(); ++i) graph.links[i].taps = taps[i];
 
   built.hosts.resize(scenario.nodes.size());
+  for (const ScenarioNode& node : scenario.nodes) graph.nodes.emplace_back().view = view_of(node);
+  if (auto opened = open_devices(scenario, graph); !opened) return fail(opened.error());
   for (const ScenarioNode& node : scenario.nodes) {
-    GraphNode& made = graph.nodes.emplace_back();
-    made.view = view_of(node);
+    GraphNode& made = graph.nodes[node.id.value];
     const auto& node_ports = ports[node.id.value];
     switch (node.kind) {
       case NodeKind::host:
@@ -116,20 +132,14 @@ Result<BuiltScenario> build(const Scenario& scenario, Catalogue catalogue,
         const Descriptor* descriptor = find_function(catalogue, node.function);
         if (descriptor == nullptr)
           return at_node({.message = "no function '" + node.function + "' in the catalogue"}, node);
-        auto function = make_function(scenario, node, *descriptor, node_ports);
+        auto function = make_function(scenario, node, *descriptor, node_ports, graph.nodes);
         if (!function) return at_node(function.error(), node);
         made.function = std::move(*function);
         made.wakes = descriptor->wakes;
-        made.tells = descriptor->tells;
+        made.tells = !descriptor->tells.empty() && node.options.get<bool>(descriptor->tells);
         break;
       }
-      case NodeKind::device: {
-        auto device = open_device({node.name, node.function, node.options, scenario.run.packets});
-        if (!device) return at_node(device.error(), node);
-        made.source = device->get();
-        made.function = std::move(*device);
-        break;
-      }
+      case NodeKind::device: break;
     }
   }
   return built;

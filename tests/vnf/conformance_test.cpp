@@ -5,6 +5,7 @@
 #include <cctype>
 #include <set>
 
+#include "core/net/neighbour_discovery.hpp"
 #include "tests/allocation_count.hpp"
 #include "tests/vnf/function_bed.hpp"
 #include "vnf/catalogue.hpp"
@@ -157,12 +158,41 @@ SetUp gnb_set_up() {
   return out;
 }
 
+SetUp ip_endpoint_set_up() {
+  SetUp out;
+  out.settings.options = {{"addresses", {"192.168.7.2/24", "fd00::2/64"}},
+                          {"gateway", {"192.168.7.1"}},
+                          {"proxy", {"10.45.0.0/16"}},
+                          {"mac", {"02:00:00:00:00:02"}},
+                          {"neighbour_timeout", {"2ms"}},
+                          {"retry", {"1ms"}},
+                          {"neighbours", {"3"}},
+                          {"waiting", {"2"}}};
+  constexpr Ipv4Address own{192, 168, 7, 2};
+  const PortId outside{0}, inside{1};
+  for (std::uint8_t i = 1; i < 8; ++i) {
+    out.frames.emplace_back(inside, udp_frame({.source = ue_address, .destination = {192, 168, 7, i}}));
+    out.frames.emplace_back(outside, arp_request_frame({192, 168, 7, i}, own));
+  }
+  out.frames.emplace_back(inside, udp_frame({.source = ue_address, .destination = {8, 8, 8, 8}}));
+  out.frames.emplace_back(outside, udp_frame({.source = {8, 8, 8, 8}, .destination = ue_address}));
+  out.frames.emplace_back(outside, udp_frame({.source = {192, 168, 7, 1}, .destination = own}));
+  Frame solicitation(ipv6_header_size + neighbour_message_with_mac_size);
+  const Ipv6Address us = *Ipv6Address::parse("fd00::2"), them = *Ipv6Address::parse("fd00::9");
+  write_neighbour_message(solicitation.data(), icmpv6_type::neighbour_solicitation, 0, them,
+                          solicited_node_multicast(us), us, MacAddress::local(9));
+  out.frames.emplace_back(outside, ethernet_frame(solicitation, ether_type::ipv6,
+                                                  multicast_mac_of(solicited_node_multicast(us))));
+  Frame ipv6(ipv6_header_size);
+  write_ipv6(ipv6.data(), {.source = us, .destination = them, .next_header = 59});
+  out.frames.emplace_back(inside, ethernet_frame(ipv6, ether_type::ipv6));
+  return out;
+}
+
 SetUp set_up_of(const Descriptor& descriptor) {
-  static const std::map<std::string_view, SetUp (*)()> rows{{"switch", switch_set_up},
-                                                            {"firewall", firewall_set_up},
-                                                            {"rate_limiter", rate_limiter_set_up},
-                                                            {"upf", upf_set_up},
-                                                            {"gnb", gnb_set_up}};
+  static const std::map<std::string_view, SetUp (*)()> rows{
+      {"switch", switch_set_up}, {"firewall", firewall_set_up}, {"rate_limiter", rate_limiter_set_up},
+      {"upf", upf_set_up},       {"gnb", gnb_set_up},           {"ip_endpoint", ip_endpoint_set_up}};
   const auto row = rows.find(descriptor.name);
   if (row == rows.end()) FAIL("the conformance test has no row for '" << descriptor.name << "'");
   SetUp out = row->second();

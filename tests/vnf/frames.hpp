@@ -16,6 +16,7 @@
 namespace kiriko::test {
 
 using Frame = std::vector<std::uint8_t>;
+using Frames = std::vector<Frame>;
 
 struct UdpFrame {
   Ipv4Address source{10, 0, 0, 1};

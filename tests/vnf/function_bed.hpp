@@ -147,6 +147,8 @@ class FunctionBed {
     auto made = descriptor.create(setup);
     if (!made) FAIL(to_string(made.error()));
     function_ = std::move(*made);
+    // As the engine does: once at the start.
+    if (wakes_) exits_.at(ModelTime{});
   }
   FunctionBed(const FunctionBed&) = delete;
   FunctionBed& operator=(const FunctionBed&) = delete;
@@ -283,7 +285,8 @@ class FunctionBed {
   /// Wake-ups earlier than `time`.
   void wake_before(ModelTime time) {
     while (exits_.wake_request() < time) {
-      const ModelTime at = exits_.wake_request();
+      // One that gets whole bursts may have done already what it asked for.
+      const ModelTime at = wakes_ ? exits_.wake_request() : std::max(exits_.wake_request(), now_);
       REQUIRE(at >= now_);
       now_ = at;
       exits_.clear_wake_request();

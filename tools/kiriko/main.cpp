@@ -53,6 +53,7 @@ int main(int argc, char** argv) {
       "  kiriko check scenarios\n"
       "  kiriko vnf show upf\n"
       "  kiriko doctor\n"
+      "  kiriko upf --config tools/kiriko/upf/upf.yaml\n"
       "\n`kiriko COMMAND --help` says more.");
   int exit_code = 0;
   kiriko::add_run_command(program, exit_code);
@@ -62,6 +63,7 @@ int main(int argc, char** argv) {
   kiriko::add_schema_command(program, exit_code);
   kiriko::add_reference_command(program, exit_code);
   kiriko::add_doctor_command(program, exit_code);
+  kiriko::add_upf_command(program, exit_code);
   kiriko::add_version_command(program, exit_code);
   program.set_version_flag("--version", std::string("kiriko ") + KIRIKO_VERSION);
   try {

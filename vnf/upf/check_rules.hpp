@@ -15,7 +15,5 @@ tl::unexpected<Problem> refuse(PfcpCause cause, std::string where, std::string m
 
 /// `local`: the UPF's address on N3 and N9. The problem's `where` begins with `where`.
 Result<void> check_rules(const PduSessionRules& rules, Ipv4Address local, const std::string& where);
-Result<void> check_far(const ForwardingActionRule& far, const std::string& where);
-Result<void> check_qer(const QosEnforcementRule& qer, const std::string& where);
 
 }  // namespace kiriko::upf

@@ -22,6 +22,7 @@ class Encapsulation {
       ethernet_header_size + ipv4_header_size + udp_header_size + gtpu_pdu_session_header_size;
   static constexpr std::size_t largest_payload =
       ipv4_largest_payload - udp_header_size - gtpu_pdu_session_header_size;
+  static constexpr std::size_t plain_size = size - 8;
   static_assert(size == 58);
 
   Encapsulation(Ipv4Address local, const MacAddress& mac) noexcept {
@@ -36,9 +37,9 @@ class Encapsulation {
     base_sum_ = ones_complement_sum(template_.data() + ipv4_at, ipv4_header_size);
   }
 
-  /// Writes `size` octets; `octets` (at most largest_payload) follow them.
-  void write(std::uint8_t* at, Be32 peer, Be32 teid, std::uint8_t type, std::uint8_t qfi, std::uint8_t dscp,
-             std::uint16_t octets) const noexcept {
+  /// Writes `size` octets; `octets` (at most largest_payload) follow them. `qfi_flags` stand beside the QFI (RQI 0x40, TS 38.415 clause 5.5.2.1).
+  void write(std::uint8_t* at, Be32 peer, Be32 teid, std::uint8_t type, std::uint8_t qfi,
+             std::uint8_t qfi_flags, std::uint8_t dscp, std::uint16_t octets) const noexcept {
     std::memcpy(at, template_.data(), size);
     std::memcpy(at + 2, &peer, 4);
     const auto total = static_cast<std::uint16_t>(octets + size - ethernet_header_size);
@@ -55,7 +56,22 @@ class Encapsulation {
     gtpu->length = static_cast<std::uint16_t>(octets + gtpu_pdu_session_header_size - gtpu_header_size);
     gtpu->teid = teid;
     at[gtpu_at + 13] = static_cast<std::uint8_t>(type << 4);
-    at[gtpu_at + 14] = qfi & 0x3fU;
+    at[gtpu_at + 14] = static_cast<std::uint8_t>((qfi & 0x3fU) | qfi_flags);
+  }
+
+  /// As write(), without a PDU Session Container: `plain_size` octets (N4-u, TS 29.244 clause 5.3).
+  void write_plain(std::uint8_t* at, Be32 peer, Be32 teid, std::uint8_t dscp,
+                   std::uint16_t octets) const noexcept {
+    std::uint8_t whole[size];
+    write(whole, peer, teid, 0, 0, 0, dscp, octets);
+    std::memcpy(at, whole, plain_size);
+    auto* ip = reinterpret_cast<Ipv4Header*>(at + ipv4_at);
+    const std::uint16_t total = ip->total_length;
+    ip->total_length = static_cast<std::uint16_t>(total - 8);
+    ip->checksum = updated_checksum(ip->checksum, total, ip->total_length);
+    auto* udp = reinterpret_cast<UdpHeader*>(at + udp_at);
+    udp->length = static_cast<std::uint16_t>(udp->length - 8);
+    write_gtpu(at + gtpu_at, gtpu_message::g_pdu, teid, octets);
   }
 
   /// Writes the 14 octets before a bare IPv4 packet. From the template as well: a header put together octet by octet
@@ -63,6 +79,13 @@ class Encapsulation {
   void write_framing(std::uint8_t* at, Be32 destination) const noexcept {
     std::memcpy(at, template_.data(), ethernet_header_size);
     std::memcpy(at + 2, &destination, 4);
+  }
+  /// The same before an IPv6 packet; the MAC address follows from the destination's last four octets.
+  void write_framing(std::uint8_t* at, const Ipv6Address& destination) const noexcept {
+    std::memcpy(at, template_.data(), ethernet_header_size);
+    std::memcpy(at + 2, destination.octets.data() + 12, 4);
+    at[12] = static_cast<std::uint8_t>(ether_type::ipv6 >> 8);
+    at[13] = static_cast<std::uint8_t>(ether_type::ipv6 & 0xff);
   }
 
  private:

@@ -48,12 +48,32 @@ Sender sender_of(const Packet* packet) noexcept {
 void Upf::answer_message(Packet* packet, const Arrival& arrival, Exits& exits) noexcept {
   switch (arrival.message) {
     case gtpu_message::echo_request: return answer_echo(packet, exits);
-    case gtpu_message::error_indication: ++counters_.error_indications_received; break;
+    case gtpu_message::error_indication:
+      ++counters_.error_indications_received;
+      note_error(packet);
+      break;
     // Clause 7.3.2: it ends at the tunnel's endpoint. Re-ordering of two paths is the gNB's task.
     case gtpu_message::end_marker: ++counters_.end_markers_received; break;
     default: break;
   }
   exits.consume(packet);
+}
+
+// TS 23.527 clause 5.3.3.1: the SMF is told which tunnel it is; what becomes of the session's FAR is its decision.
+void Upf::note_error(const Packet* packet) noexcept {
+  const auto* ip = reinterpret_cast<const Ipv4Header*>(bytes_of(packet) + ethernet_header_size);
+  const UdpHeader* udp = UdpHeader::view(ip->payload(), ip->payload_length());
+  GtpuPacket gtpu;
+  if (!parse_gtpu(udp->payload(), udp->payload_length(), gtpu)) return;
+  std::uint32_t teid = 0;
+  Ipv4Address peer;
+  if (!parse_gtpu_error_indication(udp->payload() + gtpu.header_length, gtpu.payload_length(), teid, peer))
+    return;
+  const SessionIndex found = sessions_.find_remote(peer, Teid{teid});
+  if (found == SessionTable::none) return;
+  reports_.push({.at = metadata_of(packet).time,
+                 .seid = sessions_.session(found).seid(),
+                 .content = ErrorIndicationReport{{Teid{teid}, peer}}});
 }
 
 // Clause 7.2.2: the request itself is turned round, with its sequence number and a Recovery element.
@@ -71,23 +91,45 @@ void Upf::answer_echo(Packet* packet, Exits& exits) noexcept {
   exits.emit(metadata_of(packet).ingress, packet);
 }
 
+std::uint8_t* Upf::message_back(const Packet* cause, std::size_t size, std::uint16_t port, Exits& exits,
+                                Packet*& message) noexcept {
+  const Sender sender = sender_of(cause);
+  message = exits.create();
+  if (message == nullptr) return nullptr;
+  auto* data =
+      reinterpret_cast<std::uint8_t*>(rte_pktmbuf_append(message, static_cast<std::uint16_t>(gtpu_at + size)));
+  const PacketMetadata& from = metadata_of(cause);
+  PacketMetadata& metadata = metadata_of(message);
+  metadata.time = metadata.birth = from.time;
+  metadata.slice = from.slice;
+  metadata.ingress = from.ingress;
+  if (data == nullptr) {
+    drop(message, DropReason::too_big, exits);
+    return nullptr;
+  }
+  write_outer(data, sender.mac, mac_, address_, sender.address, port, size);
+  return data + gtpu_at;
+}
+
 // Clause 7.3.1: a G-PDU for a tunnel that is not there.
 void Upf::indicate_error(const Packet* packet, const Arrival& arrival, Exits& exits) noexcept {
-  const Sender sender = sender_of(packet);
-  Packet* indication = exits.create();
-  if (indication == nullptr) return;
-  auto* data =
-      reinterpret_cast<std::uint8_t*>(rte_pktmbuf_append(indication, gtpu_at + gtpu_error_indication_size));
-  const PacketMetadata& cause = metadata_of(packet);
-  PacketMetadata& metadata = metadata_of(indication);
-  metadata.time = metadata.birth = cause.time;
-  metadata.slice = cause.slice;
-  metadata.ingress = cause.ingress;
-  if (data == nullptr) return drop(indication, DropReason::too_big, exits);
-  write_outer(data, sender.mac, mac_, address_, sender.address, gtpu_port, gtpu_error_indication_size);
-  write_gtpu_error_indication(data + gtpu_at, arrival.key, address_);
+  Packet* message = nullptr;
+  std::uint8_t* gtpu = message_back(packet, gtpu_error_indication_size, gtpu_port, exits, message);
+  if (gtpu == nullptr) return;
+  write_gtpu_error_indication(gtpu, arrival.key, address_);
   ++counters_.error_indications_sent;
-  exits.emit(cause.ingress, indication);
+  exits.emit(metadata_of(packet).ingress, message);
+}
+
+// Clause 7.2.3: which extension headers are known here, to who sent one that is not and must be comprehended.
+void Upf::tell_extensions(const Packet* packet, Exits& exits) noexcept {
+  Packet* message = nullptr;
+  std::uint8_t* gtpu = message_back(packet, gtpu_supported_extension_headers_size, sender_of(packet).port,
+                                    exits, message);
+  if (gtpu == nullptr) return;
+  write_gtpu_supported_extension_headers(gtpu);
+  ++counters_.extension_notices_sent;
+  exits.emit(metadata_of(packet).ingress, message);
 }
 
 // TS 23.501 clause 5.8.2.9: the last packet on the old path tells the gNB that no more will follow.

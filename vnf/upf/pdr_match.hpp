@@ -3,11 +3,12 @@
 // Packet detection (TS 29.244 clause 5.2.1): the matching PDR of the highest precedence.
 #pragma once
 
-#include "core/net/five_tuple.hpp"
 #include "core/packet/drop_reason.hpp"
 #include "vnf/upf/session.hpp"
 
 namespace kiriko::upf {
+
+class PdrIndexes;
 
 /// Where a packet comes from, as far as its PDR is concerned.
 enum class Origin : std::uint8_t { tunnel, n6, vn_internal };
@@ -17,59 +18,45 @@ inline Direction direction_of(Origin origin) noexcept {
   return origin == Origin::tunnel ? Direction::uplink : Direction::downlink;
 }
 
+/// What the user's packet is.
+enum class PayloadKind : std::uint8_t { ipv4, ipv6, ethernet };
+
 /// What detection needs of one packet.
 struct Arrival {
-  std::uint32_t key{};     ///< TEID (tunnel) or UE address
-  std::uint16_t l3{};      ///< offset of the user's IPv4 header in the packet
+  std::uint32_t key{};     ///< TEID (tunnel) or UE address (IPv4)
+  std::uint16_t l3{};      ///< offset of the user's packet (of an Ethernet session its frame) in the packet
   std::uint16_t octets{};  ///< its total length
   std::uint8_t qfi{};      ///< of the PDU Session Container; 0: none
   Origin origin{Origin::n6};
+  PayloadKind kind{PayloadKind::ipv4};
+  std::uint8_t instance{};               ///< network instance of the N6 port by which it came; 0: none
   std::uint8_t message{};                ///< GTP-U message type when it is not a G-PDU; else 0
+  std::uint8_t unknown_extension{};      ///< type of an extension header that must be comprehended
   DropReason fault{DropReason::count_};  ///< found while reading the headers; count_: none
 };
 
-inline bool matches(const FilterEntry& filter, const FiveTuple& downlink) noexcept {
-  return ((downlink.source.value ^ filter.remote) & filter.remote_mask) == 0 &&
-         (filter.protocol == FilterEntry::any_protocol || filter.protocol == downlink.protocol) &&
-         downlink.source_port >= filter.remote_port_low && downlink.source_port <= filter.remote_port_high &&
-         downlink.destination_port >= filter.local_port_low &&
-         downlink.destination_port <= filter.local_port_high;
-}
+/// A packet on its way through detection: what filters look at is read once, when the first one asks.
+class Candidate {
+ public:
+  Candidate(const Arrival& arrival, const std::uint8_t* l3) noexcept : arrival_(arrival), l3_(l3) {}
 
-/// Any of the PDR's SDF filters. A packet that ends within its ports matches none.
-inline bool matches_filters(const Session& session, const PdrEntry& pdr, const std::uint8_t* l3,
-                            std::uint16_t octets) noexcept {
-  FiveTuple tuple;
-  if (!parse_five_tuple(l3, octets, tuple)) return false;
-  const FiveTuple downlink = pdr.direction() == Direction::uplink ? tuple.reversed() : tuple;
-  for (std::size_t i = 0; i < pdr.filter_count; ++i)
-    if (matches(session.filters()[pdr.first_filter + i], downlink)) return true;
-  return false;
-}
+  const Arrival& arrival() const noexcept { return arrival_; }
+  const std::uint8_t* l3() const noexcept { return l3_; }
+  /// Of an Ethernet session: of the IP packet in the frame, if there is one.
+  const UserPacket& user_packet() noexcept;
 
-/// `l3` holds a valid IPv4 header (Arrival without fault); nullptr when no PDR matches.
-inline PdrEntry* match_pdr(const Session& session, const Arrival& arrival, const std::uint8_t* l3) noexcept {
-  const auto* ip = reinterpret_cast<const Ipv4Header*>(l3);
-  PdrEntry* pdr = session.pdrs();
-  for (std::size_t n = session.block->pdr_count; n > 0; --n, ++pdr) {
-    if (arrival.origin == Origin::tunnel) {
-      if (pdr->teid != arrival.key) continue;
-    } else {
-      if (pdr->teid != 0) continue;
-      if (arrival.origin == Origin::n6 ? pdr->source == SourceInterface::vn_internal
-                                       : pdr->source == SourceInterface::n6_lan)
-        continue;
-    }
-    // Clause 8.2.62: the UE's address is the source on the uplink, the destination on the downlink.
-    if (pdr->ue_address != 0 &&
-        pdr->ue_address !=
-            (pdr->source == SourceInterface::access ? ip->source_address : ip->destination_address))
-      continue;
-    if (pdr->qfi != PdrEntry::any_qfi && pdr->qfi != arrival.qfi) continue;
-    if (pdr->filter_count != 0 && !matches_filters(session, *pdr, l3, arrival.octets)) continue;
-    return pdr;
-  }
-  return nullptr;
-}
+ private:
+  const Arrival& arrival_;
+  const std::uint8_t* l3_;
+  bool read_{};
+  UserPacket packet_;
+};
+
+bool matches(const Session& session, const PdrEntry& pdr, Candidate& candidate) noexcept;
+
+/// `l3` holds a valid header of the arrival's kind; nullptr when no PDR matches. A session of many PDRs has an
+/// index in `indexes`.
+const PdrEntry* match_pdr(const Session& session, const Arrival& arrival, const std::uint8_t* l3,
+                          const PdrIndexes& indexes) noexcept;
 
 }  // namespace kiriko::upf

@@ -3,8 +3,11 @@
 // Cause values of TS 29.244 table 8.2.1-1, as the hint of a Problem.
 #pragma once
 
+#include <charconv>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace kiriko::upf {
 
@@ -31,6 +34,15 @@ inline std::string to_string(PfcpCause cause) {
     case PfcpCause::service_not_supported: text = "Service not supported"; break;
   }
   return "PFCP cause " + std::to_string(static_cast<unsigned>(cause)) + ", " + text;
+}
+
+/// The cause that to_string() wrote; nothing in another text.
+inline std::optional<PfcpCause> cause_in(std::string_view hint) {
+  constexpr std::string_view begin = "PFCP cause ";
+  if (!hint.starts_with(begin)) return std::nullopt;
+  unsigned value = 0;
+  std::from_chars(hint.data() + begin.size(), hint.data() + hint.size(), value);
+  return static_cast<PfcpCause>(value);
 }
 
 }  // namespace kiriko::upf

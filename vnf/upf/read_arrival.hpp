@@ -7,6 +7,7 @@
 #include "core/net/frame_shape.hpp"
 #include "core/net/gtpu.hpp"
 #include "core/net/ipv4.hpp"
+#include "core/net/ipv6.hpp"
 #include "core/net/udp.hpp"
 #include "core/packet/packet.hpp"
 #include "vnf/upf/pdr_match.hpp"
@@ -36,13 +37,29 @@ inline void read_gtpu_arrival(const std::uint8_t* data, const Ipv4Header* ip, Ar
     case gtpu_message::end_marker: arrival.message = gtpu.message_type; return;
     default: return faulty(DropReason::unsupported_gtpu);
   }
+  arrival.unknown_extension = gtpu.unknown_extension;
   if (gtpu.unknown_extension != 0) return faulty(DropReason::unsupported_gtpu);
-  const std::uint8_t* l3 = udp->payload() + gtpu.header_length;
-  const std::size_t available = gtpu.payload_length();
-  const Ipv4Header* inner = Ipv4Header::view(l3, available);
-  if (inner == nullptr) return faulty(DropReason::malformed);
-  arrival.l3 = static_cast<std::uint16_t>(l3 - data);
-  arrival.octets = inner->total_length;
+  arrival.l3 = static_cast<std::uint16_t>(udp->payload() + gtpu.header_length - data);
+  arrival.octets = static_cast<std::uint16_t>(gtpu.payload_length());
+}
+
+/// What the payload of a session's tunnel is; its octets shrink to the IP packet's own length. False: malformed.
+inline bool read_payload(const std::uint8_t* data, PduSessionType type, Arrival& arrival) noexcept {
+  const std::uint8_t* l3 = data + arrival.l3;
+  if (type == PduSessionType::ethernet) {
+    arrival.kind = PayloadKind::ethernet;
+    return EthernetHeader::view(l3, arrival.octets) != nullptr;
+  }
+  if (const Ipv4Header* ip = Ipv4Header::view(l3, arrival.octets); ip != nullptr) {
+    arrival.kind = PayloadKind::ipv4;
+    arrival.octets = ip->total_length;
+    return true;
+  }
+  const Ipv6Header* ip = Ipv6Header::view(l3, arrival.octets);
+  if (ip == nullptr) return false;
+  arrival.kind = PayloadKind::ipv6;
+  arrival.octets = static_cast<std::uint16_t>(ipv6_header_size + ip->payload_length());
+  return true;
 }
 
 class ArrivalReader {
@@ -131,6 +148,15 @@ class ArrivalReader {
       arrival.fault = DropReason::malformed;
     } else if (ipv4 && tunnel_port && ip->destination() == local_) {
       read_gtpu_arrival(data, ip, arrival);
+    } else if (n6_port && ethernet->type == ether_type::ipv6) {
+      const Ipv6Header* ip6 = Ipv6Header::view(data + ethernet_header_size, size - ethernet_header_size);
+      if (ip6 == nullptr) {
+        arrival.fault = DropReason::malformed;
+        return;
+      }
+      arrival.kind = PayloadKind::ipv6;
+      arrival.l3 = ethernet_header_size;
+      arrival.octets = static_cast<std::uint16_t>(ipv6_header_size + ip6->payload_length());
     } else if (!ipv4 || !n6_port) {
       arrival.fault = DropReason::unknown_destination;
     } else {

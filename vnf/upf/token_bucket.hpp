@@ -51,13 +51,18 @@ class TokenBucket {
   }
   /// Both at once.
   bool try_take(std::uint32_t octets, ModelTime now) noexcept {
-    if (rate_ == 0) return true;
+    if (rate_ == 0) {
+      last_ = now;
+      return true;
+    }
     refill(now);
     const std::int64_t left = tokens_ - static_cast<std::int64_t>(octets) * tokens_per_octet;
     if (left < 0) return false;
     tokens_ = left;
     return true;
   }
+  /// When it was asked last (or, of a bucket with a rate, set).
+  ModelTime last() const noexcept { return last_; }
   BitsPerSecond rate() const noexcept { return BitsPerSecond{rate_}; }
   Bytes depth() const noexcept { return Bytes{depth_ / tokens_per_octet}; }
 

@@ -254,7 +254,7 @@ TEST_CASE("when a request cannot be read, then the endpoint refuses it with caus
                                    "0000000000000007"
                                    "00000200"
                                    "00010004"
-                                   "006d0000"),
+                                   "7fff0000"),
                      smf, start)
             .empty());
   auto answers = user.take_output();
@@ -278,7 +278,7 @@ TEST_CASE(
   REQUIRE(answers.size() == 1);
   CHECK(answers[0].octets == octets_of_hex("200b000400000700"));
   for (const char* silent :
-       {"400b000400000700", "", "2001", "20010009000007000060", "2063000400000700", "2034000400000700",
+       {"400b000400000700", "", "2001", "20010009000007000060", "20c8000400000700", "2034000400000700",
         "21390010000000000000000100000700"
         "00130000"}) {
     CAPTURE(silent);

@@ -49,8 +49,8 @@ CreatePdr uplink_pdr() {
   pdr.pdi.sdf_filters.push_back({.sdf_filter_id = SdfFilterId{10}});
   pdr.pdi.application_id = application("video");
   pdr.pdi.qfis = {QfiIe{Qfi{1}}, QfiIe{Qfi{9}}};
-  pdr.outer_header_removal = OuterHeaderRemoval{OuterHeaderRemoval::Description::gtpu_udp_ip,
-                                                OuterHeaderRemoval::ExtensionHeaderDeletion{true}};
+  pdr.outer_header_removal =
+      OuterHeaderRemoval{OuterHeaderRemoval::Description::gtpu_udp_ip, GtpuExtensionHeaderDeletion{true}};
   pdr.far_id = FarId{2};
   pdr.activate_predefined_rules.push_back({"operator rule"});
   pdr.activation_time = started;
@@ -153,8 +153,8 @@ CreateQer full_qer() {
   qer.gate_status = {.uplink = GateStatus::Gate::closed, .downlink = GateStatus::Gate::open};
   qer.maximum_bit_rate = BitRates{BitsPerSecond{100'000'000}, BitsPerSecond{1'000'000'000'000}};
   qer.guaranteed_bit_rate = BitRates{BitsPerSecond{64'000}, BitsPerSecond{128'000}};
-  qer.packet_rate = PacketRate{.uplink = PacketRate::Limit{PacketRate::TimeUnit::hour, 100},
-                               .downlink = PacketRate::Limit{PacketRate::TimeUnit::day, 200}};
+  qer.packet_rate = PacketRate{.uplink = PacketRateLimit{PacketRateLimit::TimeUnit::hour, 100},
+                               .downlink = PacketRateLimit{PacketRateLimit::TimeUnit::day, 200}};
   qer.dl_flow_level_marking = DlFlowLevelMarking{.tos_traffic_class = TosTrafficClass{0x28, 0xfc}};
   qer.qfi = QfiIe{Qfi{9}};
   qer.reflective_qos = Rqi{true};

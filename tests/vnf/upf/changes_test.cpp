@@ -161,14 +161,14 @@ TEST_CASE(
   const auto down = [&upf] { upf.send(ethernet(datagram(server, ue_address(1), 1, 2, 100)), n6); };
   up();
   down();
-  CHECK(upf.metric("usage_reports") == 0);
+  CHECK(upf.metric("reports") == 0);
   up();
-  CHECK(upf.metric("usage_reports") == 1);
+  CHECK(upf.metric("reports") == 1);
   down();
   up();
-  CHECK(upf.metric("usage_reports") == 1);
+  CHECK(upf.metric("reports") == 1);
   up();
-  CHECK(upf.metric("usage_reports") == 2);
+  CHECK(upf.metric("reports") == 2);
 }
 
 TEST_CASE("when rules are wrong, then they are refused with the cause and nothing changes") {
@@ -186,7 +186,7 @@ TEST_CASE("when rules are wrong, then they are refused with the cause and nothin
       {"PDR names an unknown FAR", [](auto& r) { r.pdrs[0].far = FarId{9}; }, "cause 73"},
       {"PDR names an unknown QER", [](auto& r) { r.pdrs[0].qers = {QerId{9}}; }, "cause 73"},
       {"PDR names an unknown URR", [](auto& r) { r.pdrs[0].urrs = {UrrId{9}}; }, "cause 73"},
-      {"too many QERs", [](auto& r) { r.pdrs[0].qers.assign(4, QerId{1}); }, "cause 75"},
+      {"too many QERs", [](auto& r) { r.pdrs[0].qers.assign(256, QerId{1}); }, "cause 75"},
       {"access without F-TEID", [](auto& r) { r.pdrs[0].pdi.local_f_teid.reset(); }, "cause 67"},
       {"TEID 0", [](auto& r) { r.pdrs[0].pdi.local_f_teid->teid = Teid{}; }, "cause 69"},
       {"another node's F-TEID", [](auto& r) { r.pdrs[0].pdi.local_f_teid->address = gnb_address; },
@@ -194,20 +194,30 @@ TEST_CASE("when rules are wrong, then they are refused with the cause and nothin
       {"no outer header removal", [](auto& r) { r.pdrs[0].outer_header_removal = false; }, "cause 67"},
       {"core without UE address", [](auto& r) { r.pdrs[1].pdi.ue_ip_address.reset(); }, "cause 67"},
       {"UE address 0", [](auto& r) { r.pdrs[1].pdi.ue_ip_address = Ipv4Address{}; }, "cause 69"},
-      {"cp_function", [](auto& r) { r.pdrs[1].pdi.source_interface = SourceInterface::cp_function; },
+      {"cp_function without F-TEID",
+       [](auto& r) { r.pdrs[1].pdi.source_interface = SourceInterface::cp_function; }, "cause 67"},
+      {"no such source interface", [](auto& r) { r.pdrs[1].pdi.source_interface = SourceInterface{5}; },
        "cause 76"},
+      {"FAR names an unknown BAR", [](auto& r) { r.fars[1].bar = BarId{1}; }, "cause 73"},
+      {"URR names an unknown FAR", [](auto& r) { r.urrs[0].quota_far = FarId{9}; }, "cause 73"},
+      {"URR is linked to an unknown one", [](auto& r) { r.urrs[0].linked = {UrrId{9}}; }, "cause 73"},
+      {"periodic without a period", [](auto& r) { r.urrs[0].triggers.periodic = true; }, "cause 67"},
+      {"prefix of 129 bits",
+       [](auto& r) { r.pdrs[1].pdi.ue_ipv6_prefix = Ipv6Prefix{Ipv6Address{{0x20}}, 129}; }, "cause 69"},
+      {"Ethernet filter in an IPv4 session", [](auto& r) { r.pdrs[1].pdi.ethernet_filters.resize(1); },
+       "cause 69"},
       {"filter's ports are crossed",
        [](auto& r) { r.pdrs[1].pdi.sdf_filters = {SdfFilter{.remote_ports = {{2, 1}}}}; },
        "cause 69"},
-      {"too many filters", [](auto& r) { r.pdrs[1].pdi.sdf_filters.resize(256); }, "cause 75"},
+      {"too many filters", [](auto& r) { r.pdrs[1].pdi.sdf_filters.resize(65536); }, "cause 75"},
       {"QFI 64", [](auto& r) { r.qers[0].qfi = Qfi{64}; }, "cause 69"},
       {"negative rate", [](auto& r) { r.qers[0].maximum_bit_rate.uplink = BitsPerSecond{-1}; }, "cause 69"},
       {"negative threshold", [](auto& r) { r.urrs[0].volume_threshold.total = Bytes{-1}; }, "cause 69"},
       {"access without outer header", [](auto& r) { r.fars[1].outer_header_creation.reset(); }, "cause 67"},
       {"outer TEID 0", [](auto& r) { r.fars[1].outer_header_creation->teid = Teid{}; }, "cause 69"},
       {"DSCP 64", [](auto& r) { r.fars[1].dscp = std::uint8_t{64}; }, "cause 69"},
-      {"FAR to cp_function",
-       [](auto& r) { r.fars[0].destination_interface = DestinationInterface::cp_function; }, "cause 76"},
+      {"FAR to cp_function without outer header",
+       [](auto& r) { r.fars[0].destination_interface = DestinationInterface::cp_function; }, "cause 67"},
       {"TEID of another session", [](auto& r) { r.pdrs[0].pdi.local_f_teid->teid = Teid{105}; }, "cause 73"},
       {"UE address of another session", [](auto& r) { r.pdrs[1].pdi.ue_ip_address = ue_address(5); },
        "cause 73"},

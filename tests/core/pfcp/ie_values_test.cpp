@@ -168,8 +168,8 @@ TEST_CASE("when detection and forwarding values are written, then their octets a
                 .sdf_filter_id = SdfFilterId{9}});
   same("09", QfiIe{Qfi{9}});
   same("00", OuterHeaderRemoval{OuterHeaderRemoval::Description::gtpu_udp_ipv4, {}});
-  same("0601", OuterHeaderRemoval{OuterHeaderRemoval::Description::gtpu_udp_ip,
-                                  OuterHeaderRemoval::ExtensionHeaderDeletion{true}});
+  same("0601",
+       OuterHeaderRemoval{OuterHeaderRemoval::Description::gtpu_udp_ip, GtpuExtensionHeaderDeletion{true}});
   same("0c00", ApplyAction{.buff = true, .nocp = true});
   same("0204", ApplyAction{.forw = true, .ddpn = true});
   CHECK(read<ApplyAction>("02") == ApplyAction{.forw = true});
@@ -204,7 +204,7 @@ TEST_CASE("when detection and forwarding values are written, then their octets a
       RedirectInformation{RedirectInformation::AddressType::ipv4_and_port, "a", {}, std::uint16_t{80}});
   same(
       "07"
-      "fffe",
+      "fefe",
       VlanTag{.priority = std::uint8_t{6}, .drop_eligible = true, .vlan_identifier = std::uint16_t{0xffe}});
   same(
       "05"
@@ -235,10 +235,10 @@ TEST_CASE("when QoS and usage values are written, then their octets are those of
       "030014"
       "020001"
       "030002",
-      PacketRate{.uplink = PacketRate::Limit{PacketRate::TimeUnit::hour, 10},
-                 .downlink = PacketRate::Limit{PacketRate::TimeUnit::day, 20},
-                 .additional_uplink = PacketRate::Limit{PacketRate::TimeUnit::hour, 1},
-                 .additional_downlink = PacketRate::Limit{PacketRate::TimeUnit::day, 2}});
+      PacketRate{.uplink = PacketRateLimit{PacketRateLimit::TimeUnit::hour, 10},
+                 .downlink = PacketRateLimit{PacketRateLimit::TimeUnit::day, 20},
+                 .additional_uplink = PacketRateLimit{PacketRateLimit::TimeUnit::hour, 1},
+                 .additional_downlink = PacketRateLimit{PacketRateLimit::TimeUnit::day, 2}});
   same("010000", ReportingTriggers{.perio = true});
   same("028002", ReportingTriggers{.volth = true, .quvti = true, .upint = true});
   CHECK(read<ReportingTriggers>("02") == ReportingTriggers{.volth = true});
@@ -281,7 +281,7 @@ TEST_CASE("when functions are announced, then two octets are sent at least and a
       "100054"
       "04",
       UpFunctionFeatures{.ftup = true, .ueip = true, .mnop = true, .bundl = true, .vtime = true});
-  same("0000000000000020", UpFunctionFeatures{.upidp = true});
+  same("00000000000020", UpFunctionFeatures{.upidp = true});
   CHECK(read<UpFunctionFeatures>("10") == UpFunctionFeatures{.ftup = true});
   CHECK(read<UpFunctionFeatures>("1001000000000000ffff") == UpFunctionFeatures{.ftup = true, .empu = true});
 }

@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// N4Server: the UPF's side of PFCP (TS 29.244), without sockets or a clock: datagrams and times in, datagrams out.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "core/control/user_plane_report.hpp"
+#include "core/pfcp/endpoint.hpp"
+#include "vnf/upf/n4/allocation.hpp"
+#include "vnf/upf/n4/n4_session.hpp"
+#include "vnf/upf/n4/rule_reader.hpp"
+#include "vnf/upf/n4/user_plane.hpp"
+
+namespace kiriko::upf {
+
+struct N4Options {
+  Ipv4Address address{};               ///< node ID and UP F-SEID
+  Ipv4Address n3_address{};            ///< of allocated F-TEIDs
+  std::int64_t unix_epoch_seconds{};   ///< wall clock at model time 0, for times on the wire
+  std::uint32_t seed{};                ///< of the order of allocated TEIDs
+  Duration heartbeat{seconds(60)};
+  Duration t1{seconds(3)};
+  unsigned n1{3};
+};
+
+struct N4Counters {
+  std::uint64_t requests{}, refusals{}, reports{}, reports_unanswered{}, sessions_dropped{};
+};
+
+/// Every call names the user plane as it is at that time. What must be told lies in take_output() after each.
+class N4Server {
+ public:
+  N4Server(const N4Options& options, UeAddresses addresses);
+
+  void receive(pfcp::OctetView octets, const pfcp::PeerAddress& from, ModelTime now, UserPlane& user_plane);
+  /// never() when nothing is waited for.
+  ModelTime next_due() const { return endpoint_.next_due(); }
+  void on_time(ModelTime now, UserPlane& user_plane);
+  /// Tells the SMFs what the user plane has noticed.
+  void report(const std::vector<UserPlaneReport>& reports, ModelTime now);
+  std::vector<pfcp::OutDatagram> take_output() { return endpoint_.take_output(); }
+
+  /// The reports that a call of the user plane by this server leads to; asked for within receive().
+  void collect_reports_by(std::function<std::vector<UserPlaneReport>()> take) { take_reports_ = std::move(take); }
+
+  std::size_t sessions() const noexcept { return sessions_.size(); }
+  std::size_t associations() const noexcept { return associations_.size(); }
+  const N4Counters& counters() const noexcept { return counters_; }
+
+ private:
+  using Request = pfcp::RequestReceived;
+
+  void handle(const std::vector<pfcp::Event>& events, ModelTime now, UserPlane& user_plane);
+  void handle_request(const Request& request, ModelTime now, UserPlane& user_plane);
+  void handle_response(const pfcp::ResponseReceived& response, UserPlane& user_plane);
+
+  // Clause 7.4: procedures of nodes.
+  void set_up_association(const Request& request, const pfcp::AssociationSetupRequest& setup, ModelTime now,
+                          UserPlane& user_plane);
+  void update_association(const Request& request, ModelTime now);
+  void release_association(const Request& request, ModelTime now, UserPlane& user_plane);
+  void delete_session_set(const Request& request, ModelTime now, UserPlane& user_plane);
+  void drop_sessions_of(const pfcp::IpAddress& peer, UserPlane& user_plane);
+  pfcp::UpFunctionFeatures features() const;
+  void send_path_report(const PathReport& report, ModelTime now);
+
+  // Clause 7.5: procedures of sessions.
+  void establish(const Request& request, const pfcp::SessionEstablishmentRequest& message, ModelTime now,
+                 UserPlane& user_plane);
+  void modify(const Request& request, const pfcp::SessionModificationRequest& message, ModelTime now,
+              UserPlane& user_plane);
+  void delete_session(const Request& request, ModelTime now, UserPlane& user_plane);
+  Reading<PduSessionRules> read_rules(const pfcp::SessionEstablishmentRequest& message, RuleReader& reader) const;
+  Reading<PduSessionUpdate> read_update(const pfcp::SessionModificationRequest& message, RuleReader& reader) const;
+  void forget(const N4Session& session);
+  N4Session* find(const Request& request);
+  void refuse(const Request& request, const Refusal& refusal, Seid cp_seid, ModelTime now);
+  void send_report(const N4Session& session, const pfcp::SessionReportRequest& report, ModelTime now);
+  /// What the last call of the user plane has reported: of `seid` to be told with the answer, all else at once.
+  std::vector<pfcp::UsageReport> usage_of(Seid seid, ModelTime now);
+  RuleReader reader_for(N4Session& draft) {
+    return {draft, {teids_, addresses_}, options_.n3_address, options_.unix_epoch_seconds};
+  }
+
+  N4Options options_;
+  pfcp::PfcpEndpoint endpoint_;
+  TeidAllocator teids_;
+  UeAddresses addresses_;
+  std::map<pfcp::IpAddress, pfcp::NodeId> associations_{};
+  std::unordered_map<std::uint64_t, N4Session> sessions_{};  ///< by UP SEID; never walked in an order that is told
+  std::map<std::uint64_t, Seid> reports_under_way_{};        ///< by request token
+  std::uint64_t next_seid_{1};
+  std::function<std::vector<UserPlaneReport>()> take_reports_{};
+  N4Counters counters_{};
+};
+
+}  // namespace kiriko::upf

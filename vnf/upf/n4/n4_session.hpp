@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// N4Session: what the N4 server keeps of a PFCP session beside the rules, which the user plane has.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/control/packet_detection.hpp"
+#include "core/pfcp/detection_groups.hpp"
+#include "core/pfcp/peer_address.hpp"
+
+namespace kiriko::upf {
+
+/// A traffic endpoint (table 7.5.2.7-1) whose F-TEID and addresses are known.
+struct TrafficEndpoint {
+  pfcp::TrafficEndpointId id{};
+  std::optional<FTeid> local_f_teid{};
+  std::string network_instance{};
+  std::optional<Ipv4Address> ue_ip_address{};
+  std::optional<Ipv6Prefix> ue_ipv6_prefix{};
+  bool ethernet_pdu_session{false};
+  std::vector<Qfi> qfis{};
+};
+
+/// Copied to be changed and kept only when the user plane has taken the rules; most of it is empty in most sessions.
+struct N4Session {
+  Seid up_seid{};
+  Seid cp_seid{};
+  pfcp::IpAddress owner{};       ///< the association's peer
+  pfcp::PeerAddress reports_to{};  ///< of the CP F-SEID
+  std::vector<std::pair<pfcp::ChooseId, Teid>> chosen{};  ///< F-TEIDs by CHOOSE ID
+  std::vector<Teid> chosen_by_peer{};
+  std::string address_instance{};  ///< whose pools the next two are of
+  std::optional<Ipv4Address> allocated_address{};
+  std::optional<Ipv6Prefix> allocated_prefix{};
+  std::vector<TrafficEndpoint> endpoints{};
+  std::vector<SdfFilter> bidirectional_filters{};  ///< those with an id, for shorter uses of it
+};
+
+}  // namespace kiriko::upf

@@ -1,0 +1,219 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// PDRs, PDIs, traffic endpoints: F-TEIDs and UE addresses as given or allocated (TS 29.244 clauses 5.2.1, 5.5, 5.21).
+#include <algorithm>
+
+#include "vnf/upf/n4/rule_reader.hpp"
+
+namespace kiriko::upf {
+namespace {
+
+using pfcp::Cause;
+using pfcp::IeType;
+
+std::vector<Qfi> values_of(const std::vector<pfcp::QfiIe>& qfis) {
+  std::vector<Qfi> out;
+  for (const pfcp::QfiIe& qfi : qfis) out.push_back(qfi.value);
+  return out;
+}
+
+pfcp::FTeid told(const FTeid& f_teid) {
+  pfcp::FTeid out;
+  out.teid = f_teid.teid;
+  out.ipv4 = f_teid.address;
+  return out;
+}
+
+pfcp::UeIpAddress told(std::optional<Ipv4Address> address, const std::optional<Ipv6Prefix>& prefix) {
+  pfcp::UeIpAddress out;
+  out.ipv4 = address;
+  if (prefix) {
+    out.ipv6 = prefix->address;
+    if (prefix->length != 64) out.ipv6_prefix_length = prefix->length;
+  }
+  return out;
+}
+
+}  // namespace
+
+// Clause 8.2.3: with CHOOSE the UP function allocates; PDRs with one CHOOSE ID share what it has allocated.
+Reading<FTeid> RuleReader::local_f_teid(const pfcp::LocalFTeid& wanted, bool& allocated) {
+  if (const auto* given = std::get_if<pfcp::FTeid>(&wanted)) {
+    if (!given->ipv4) return refuse_ie(Cause::mandatory_ie_incorrect, IeType::f_teid);
+    const auto& known = session_.chosen_by_peer;
+    if (std::find(known.begin(), known.end(), given->teid) == known.end()) {
+      allocators_.teids.choose_by_peer(given->teid);
+      session_.chosen_by_peer.push_back(given->teid);
+      new_by_peer_.push_back(given->teid);
+    }
+    return FTeid{given->teid, *given->ipv4};
+  }
+  const auto& choose = std::get<pfcp::ChooseFTeid>(wanted);
+  // N3 has an IPv4 address; of both kinds asked for, that one is given.
+  if (!choose.ipv4) return refuse_ie(Cause::invalid_f_teid_allocation_option, IeType::f_teid);
+  allocated = true;
+  if (choose.choose_id) {
+    for (const auto& [id, teid] : session_.chosen)
+      if (id == *choose.choose_id) return FTeid{teid, n3_address_};
+    session_.chosen.emplace_back(*choose.choose_id, allocators_.teids.allocate());
+    return FTeid{session_.chosen.back().second, n3_address_};
+  }
+  return FTeid{allocators_.teids.allocate(), n3_address_};
+}
+
+// Clause 5.21: all that a session asks for is one address and one prefix.
+Reading<void> RuleReader::ue_address(const pfcp::UeIpAddress& wanted, const std::string& instance,
+                                     std::optional<Ipv4Address>& address, std::optional<Ipv6Prefix>& prefix,
+                                     bool& allocated) {
+  address = wanted.ipv4;
+  prefix = wanted.prefix();
+  if (!wanted.choose_ipv4 && !wanted.choose_ipv6) return {};
+  allocated = true;
+  if (wanted.choose_ipv4) {
+    if (!session_.allocated_address) {
+      session_.allocated_address = allocators_.addresses.allocate_ipv4(instance);
+      session_.address_instance = instance;
+      new_address_ = session_.allocated_address.has_value();
+    }
+    if (!session_.allocated_address)
+      return refuse_ie(Cause::all_dynamic_addresses_are_occupied, IeType::ue_ip_address);
+    address = session_.allocated_address;
+  }
+  if (wanted.choose_ipv6) {
+    if (!session_.allocated_prefix) {
+      session_.allocated_prefix = allocators_.addresses.allocate_ipv6(instance);
+      session_.address_instance = instance;
+      new_prefix_ = session_.allocated_prefix.has_value();
+    }
+    if (!session_.allocated_prefix)
+      return refuse_ie(Cause::all_dynamic_addresses_are_occupied, IeType::ue_ip_address);
+    prefix = session_.allocated_prefix;
+  }
+  return {};
+}
+
+Reading<void> RuleReader::endpoint(const pfcp::CreateTrafficEndpoint& create) {
+  TrafficEndpoint endpoint{.id = create.traffic_endpoint_id};
+  pfcp::CreatedTrafficEndpoint created;
+  created.traffic_endpoint_id = create.traffic_endpoint_id;
+  if (create.network_instance) endpoint.network_instance = pfcp::canonical_name(*create.network_instance);
+  bool allocated_teid = false, allocated_address = false;
+  if (create.local_f_teid) {
+    const auto f_teid = local_f_teid(*create.local_f_teid, allocated_teid);
+    if (!f_teid) return tl::unexpected(f_teid.error());
+    endpoint.local_f_teid = *f_teid;
+    if (allocated_teid) created.local_f_teid = told(*f_teid);
+  }
+  if (!create.ue_ip_addresses.empty()) {
+    const auto read = ue_address(create.ue_ip_addresses.front(), endpoint.network_instance, endpoint.ue_ip_address,
+                                 endpoint.ue_ipv6_prefix, allocated_address);
+    if (!read) return read;
+    if (allocated_address) created.ue_ip_addresses = {told(endpoint.ue_ip_address, endpoint.ue_ipv6_prefix)};
+  }
+  endpoint.ethernet_pdu_session =
+      create.ethernet_pdu_session_information && create.ethernet_pdu_session_information->ethi;
+  endpoint.qfis = values_of(create.qfis);
+  session_.endpoints.push_back(std::move(endpoint));
+  if (allocated_teid || allocated_address) created_endpoints_.push_back(std::move(created));
+  return {};
+}
+
+Reading<PacketDetectionInformation> RuleReader::pdi(PdrId pdr, const pfcp::Pdi& wire) {
+  PacketDetectionInformation out;
+  // The two enumerations agree on what there is here (clause 8.2.2).
+  out.source_interface = static_cast<SourceInterface>(wire.source_interface);
+  if (wire.network_instance) out.network_instance = pfcp::canonical_name(*wire.network_instance);
+  // Clause 5.2.1A.2: what a traffic endpoint says stands for the PDI's own.
+  for (const pfcp::TrafficEndpointId id : wire.traffic_endpoint_ids) {
+    const auto endpoint = std::find_if(session_.endpoints.begin(), session_.endpoints.end(),
+                                       [id](const TrafficEndpoint& known) { return known.id == id; });
+    if (endpoint == session_.endpoints.end())
+      return refuse_ie(Cause::mandatory_ie_incorrect, IeType::traffic_endpoint_id);
+    if (endpoint->local_f_teid) out.local_f_teid = endpoint->local_f_teid;
+    if (!endpoint->network_instance.empty()) out.network_instance = endpoint->network_instance;
+    if (endpoint->ue_ip_address) out.ue_ip_address = endpoint->ue_ip_address;
+    if (endpoint->ue_ipv6_prefix) out.ue_ipv6_prefix = endpoint->ue_ipv6_prefix;
+    out.ethernet_pdu_session = out.ethernet_pdu_session || endpoint->ethernet_pdu_session;
+    out.qfis = endpoint->qfis;
+  }
+  pfcp::CreatedPdr created;
+  created.pdr_id = pdr;
+  bool allocated_teid = false, allocated_address = false;
+  if (wire.local_f_teid) {
+    const auto f_teid = local_f_teid(*wire.local_f_teid, allocated_teid);
+    if (!f_teid) return tl::unexpected(f_teid.error());
+    out.local_f_teid = *f_teid;
+    if (allocated_teid) created.local_f_teid = told(*f_teid);
+  }
+  if (!wire.ue_ip_addresses.empty()) {
+    const auto read = ue_address(wire.ue_ip_addresses.front(), out.network_instance, out.ue_ip_address,
+                                 out.ue_ipv6_prefix, allocated_address);
+    if (!read) return tl::unexpected(read.error());
+    if (allocated_address) created.ue_ip_addresses = {told(out.ue_ip_address, out.ue_ipv6_prefix)};
+  }
+  if (!wire.qfis.empty()) out.qfis = values_of(wire.qfis);
+  for (const pfcp::SdfFilter& filter : wire.sdf_filters) {
+    auto read = sdf_filter(filter);
+    if (!read) return tl::unexpected(read.error());
+    out.sdf_filters.push_back(std::move(*read));
+  }
+  if (wire.application_id) out.application_id = wire.application_id->text;
+  if (wire.ethernet_pdu_session_information)
+    out.ethernet_pdu_session = wire.ethernet_pdu_session_information->ethi;
+  for (const pfcp::EthernetPacketFilter& filter : wire.ethernet_packet_filters) {
+    auto read = ethernet_filter(filter);
+    if (!read) return tl::unexpected(read.error());
+    out.ethernet_filters.push_back(std::move(*read));
+  }
+  if (allocated_teid || allocated_address) created_pdrs_.push_back(std::move(created));
+  return out;
+}
+
+Reading<PacketDetectionRule> RuleReader::pdr(const pfcp::CreatePdr& create) {
+  auto read = pdi(create.pdr_id, create.pdi);
+  if (!read) {
+    read.error().failed_rule = create.pdr_id;
+    return tl::unexpected(read.error());
+  }
+  if (!create.far_id) return tl::unexpected<Refusal>({Cause::conditional_ie_missing, IeType::far_id, create.pdr_id});
+  PacketDetectionRule out;
+  out.id = create.pdr_id;
+  out.precedence = create.precedence.value;
+  out.pdi = std::move(*read);
+  out.outer_header_removal = create.outer_header_removal.has_value();
+  out.far = *create.far_id;
+  out.qers = create.qer_ids;
+  out.urrs = create.urr_ids;
+  return out;
+}
+
+Reading<PacketDetectionRuleUpdate> RuleReader::pdr(const pfcp::UpdatePdr& update) {
+  PacketDetectionRuleUpdate out;
+  out.id = update.pdr_id;
+  if (update.precedence) out.precedence = update.precedence->value;
+  if (update.pdi) {
+    auto read = pdi(update.pdr_id, *update.pdi);
+    if (!read) {
+      read.error().failed_rule = update.pdr_id;
+      return tl::unexpected(read.error());
+    }
+    out.pdi = std::move(*read);
+  }
+  const auto removed = [&](IeType type) {
+    return std::find(update.removed.begin(), update.removed.end(), type) != update.removed.end();
+  };
+  if (update.outer_header_removal) out.outer_header_removal = true;
+  if (removed(IeType::outer_header_removal)) out.outer_header_removal = false;
+  if (update.far_id) out.far = *update.far_id;
+  if (!update.qer_ids.empty() || removed(IeType::qer_id)) out.qers = update.qer_ids;
+  if (!update.urr_ids.empty() || removed(IeType::urr_id)) out.urrs = update.urr_ids;
+  return out;
+}
+
+void RuleReader::release_new() {
+  for (const Teid teid : new_by_peer_) allocators_.teids.release(teid);
+  if (new_address_) allocators_.addresses.release(session_.address_instance, *session_.allocated_address);
+  if (new_prefix_) allocators_.addresses.release(session_.address_instance, *session_.allocated_prefix);
+}
+
+}  // namespace kiriko::upf
