@@ -53,6 +53,14 @@ class Smf:
         except socket.timeout:
             raise Silence("the UPF said nothing") from None
 
+    def drain(self):
+        """Takes what has come, unread: a full socket would lose what matters."""
+        try:
+            while True:
+                self.receive_octets(0.05)
+        except Silence:
+            pass
+
     def receive(self, patience=PATIENCE):
         """The next message that is no heartbeat request."""
         end = time.monotonic() + patience
