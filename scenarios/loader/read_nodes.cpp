@@ -18,8 +18,10 @@ std::optional<Ipv4Address> read_address(Loading& loading, const SectionValues& v
     loading.problems.add(values.at("address"), std::move(problem));
     return std::nullopt;
   }
-  if (address->is_multicast() || address->is_broadcast() || (address->value >> 24) == 0 ||
-      (address->value >> 24) == 127) {
+  // Beside real sockets a node may stand on loopback.
+  const bool loopback =
+      (address->value >> 24) == 127 && loading.scenario.run.clock == ClockKind::virtual_time;
+  if (address->is_multicast() || address->is_broadcast() || (address->value >> 24) == 0 || loopback) {
     loading.problems.add(values.at("address"),
                          {.message = "not the address of one node", .found = in_quotes(text)});
     return std::nullopt;

@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include <csignal>
-#include <ctime>
 #include <cstdio>
+#include <ctime>
 #include <fstream>
 #include <sstream>
 
@@ -34,9 +34,10 @@ void tell_where(const UpfConfig& config) {
                                           config.n3_port->interface)
                             : fmt::format("on UDP socket {}:2152", to_string(config.n3_address)));
   for (const DataNetworkConfig& network : config.data_networks)
-    fmt::print("  {}: UEs {}{}{} by {}\n", network.name, network.pool ? to_string(*network.pool) : "",
-               network.pool && network.pool_ipv6 ? ", " : "", network.pool_ipv6 ? to_string(*network.pool_ipv6) : "",
-               network.port ? network.port->device + " " + network.port->interface : "TUN device " + network.tun);
+    fmt::print(
+        "  {}: UEs {}{}{} by {}\n", network.name, network.pool ? to_string(*network.pool) : "",
+        network.pool && network.pool_ipv6 ? ", " : "", network.pool_ipv6 ? to_string(*network.pool_ipv6) : "",
+        network.port ? network.port->device + " " + network.port->interface : "TUN device " + network.tun);
   fmt::print("Ctrl-C ends it; SIGUSR1 shows what it has done\n");
   std::fflush(stdout);
 }
@@ -57,7 +58,8 @@ int serve(const std::string& file, bool show_scenario) {
   request.text = scenario_text;
   request.file_name = file;
   LoadResult loaded = load(request, load_tables());
-  if (!loaded.ok()) return refuse(ExitCode::wrong, to_text(loaded.problems, file + " as a scenario (--show-scenario)"));
+  if (!loaded.ok())
+    return refuse(ExitCode::wrong, to_text(loaded.problems, file + " as a scenario (--show-scenario)"));
 
   const std::atomic<bool>& stop = catch_stop_signals();
   std::signal(SIGUSR1, want_status);
@@ -83,7 +85,9 @@ void add_upf_command(CLI::App& program, int& exit_code) {
   auto* command = program.add_subcommand("upf", "Serve an outside SMF and gNB as a UPF, in real time");
   const auto file = std::make_shared<std::string>();
   const auto show = std::make_shared<bool>(false);
-  command->add_option("--config", *file, "YAML: addresses of N4 and N3, data networks")->type_name("FILE")->required();
+  command->add_option("--config", *file, "YAML: addresses of N4 and N3, data networks")
+      ->type_name("FILE")
+      ->required();
   command->add_flag("--show-scenario", *show, "print the configuration as a scenario and end");
   command->footer(
       "N4 is PFCP over UDP. N3 and N6 are either kernel sockets (UDP port 2152, a TUN device for each data\n"

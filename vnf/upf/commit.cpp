@@ -208,9 +208,8 @@ void Upf::commit_modify(const PduSessionRules& rules, const PduSessionUpdate& up
     }
     if (now < 0 || !was.has_tunnel() || was.destination != DestinationInterface::access) continue;
     const FarEntry& is = fresh.fars()[now];
-    const bool asked = std::any_of(update.update_fars.begin(), update.update_fars.end(), [&](const auto& u) {
-      return u.id.value == was.id && u.send_end_marker;
-    });
+    const bool asked = std::any_of(update.update_fars.begin(), update.update_fars.end(),
+                                   [&](const auto& u) { return u.id.value == was.id && u.send_end_marker; });
     if (is.has_tunnel() && !was.same_tunnel(is) && (asked || always_end_marker_))
       send_end_marker(was, slice, at, exits);
   }

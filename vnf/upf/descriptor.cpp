@@ -70,7 +70,8 @@ const kiriko::Descriptor kiriko::upf_descriptor{
              .unverified = true},
             {.key = "network_instances",
              .type = OptionType::text,
-             .sentence = "Network instances (DNNs) with an N6 port of their own, as name=port; others use any",
+             .sentence =
+                 "Network instances (DNNs) with an N6 port of their own, as name=port; others use any",
              .repeated = true},
             {.key = "n3_mtu",
              .type = OptionType::integer,
@@ -87,7 +88,8 @@ const kiriko::Descriptor kiriko::upf_descriptor{
             {.key = "end_markers",
              .type = OptionType::choice,
              .default_value = "always",
-             .sentence = "End markers when a downlink tunnel changes: always, or when the update asks (SNDEM)",
+             .sentence =
+                 "End markers when a downlink tunnel changes: always, or when the update asks (SNDEM)",
              .choices = {"always", "asked"}},
             {.key = "report_queue",
              .type = OptionType::integer,
@@ -120,7 +122,8 @@ const kiriko::Descriptor kiriko::upf_descriptor{
             {.key = "n4",
              .type = OptionType::boolean,
              .default_value = "false",
-             .sentence = "Takes its rules by PFCP from an SMF (TS 29.244) instead of by the controller's changes"},
+             .sentence =
+                 "Takes its rules by PFCP from an SMF (TS 29.244) instead of by the controller's changes"},
             {.key = "n4_address",
              .type = OptionType::text,
              .sentence = "IPv4 address of N4: node ID and F-SEID; absent: that of N3"},
@@ -216,9 +219,9 @@ Upf::Upf(const FunctionSetup& setup, PortRoles roles, std::map<std::string, std:
       n3_mtu_(static_cast<std::uint16_t>(setup.options.get<std::int64_t>("n3_mtu"))),
       n6_mtu_(static_cast<std::uint16_t>(setup.options.get<std::int64_t>("n6_mtu"))),
       largest_uplink_(n6_mtu_ == 0 ? std::uint16_t{0xffff} : n6_mtu_),
-      largest_downlink_(static_cast<std::uint16_t>(
-          n3_mtu_ == 0 ? Encapsulation::largest_payload
-                       : n3_mtu_ - (Encapsulation::size - ethernet_header_size))),
+      largest_downlink_(
+          static_cast<std::uint16_t>(n3_mtu_ == 0 ? Encapsulation::largest_payload
+                                                  : n3_mtu_ - (Encapsulation::size - ethernet_header_size))),
       roles_(std::move(roles)),
       instances_(std::move(instances)),
       instance_ports_(std::move(instance_ports)),

@@ -96,8 +96,8 @@ std::uint8_t* Upf::message_back(const Packet* cause, std::size_t size, std::uint
   const Sender sender = sender_of(cause);
   message = exits.create();
   if (message == nullptr) return nullptr;
-  auto* data =
-      reinterpret_cast<std::uint8_t*>(rte_pktmbuf_append(message, static_cast<std::uint16_t>(gtpu_at + size)));
+  auto* data = reinterpret_cast<std::uint8_t*>(
+      rte_pktmbuf_append(message, static_cast<std::uint16_t>(gtpu_at + size)));
   const PacketMetadata& from = metadata_of(cause);
   PacketMetadata& metadata = metadata_of(message);
   metadata.time = metadata.birth = from.time;
@@ -124,8 +124,8 @@ void Upf::indicate_error(const Packet* packet, const Arrival& arrival, Exits& ex
 // Clause 7.2.3: which extension headers are known here, to who sent one that is not and must be comprehended.
 void Upf::tell_extensions(const Packet* packet, Exits& exits) noexcept {
   Packet* message = nullptr;
-  std::uint8_t* gtpu = message_back(packet, gtpu_supported_extension_headers_size, sender_of(packet).port,
-                                    exits, message);
+  std::uint8_t* gtpu =
+      message_back(packet, gtpu_supported_extension_headers_size, sender_of(packet).port, exits, message);
   if (gtpu == nullptr) return;
   write_gtpu_supported_extension_headers(gtpu);
   ++counters_.extension_notices_sent;

@@ -14,7 +14,9 @@ namespace {
 class PresentUserPlane final : public UserPlane {
  public:
   PresentUserPlane(Upf& upf, ModelTime now, Exits& exits) : upf_(upf), now_(now), exits_(exits) {}
-  Result<void> establish(const PduSessionRules& rules) override { return carry_out(EstablishPduSession{{}, rules}); }
+  Result<void> establish(const PduSessionRules& rules) override {
+    return carry_out(EstablishPduSession{{}, rules});
+  }
   Result<void> modify(Seid seid, const PduSessionUpdate& update) override {
     return carry_out(ModifyPduSession{{}, seid, update});
   }

@@ -162,7 +162,7 @@ class Upf final : public NetworkFunction {
   Duration mbr_burst_;
   std::size_t buffer_packets_;
   bool always_end_marker_;
-  std::uint16_t n3_mtu_, n6_mtu_;  ///< 0: any size fits
+  std::uint16_t n3_mtu_, n6_mtu_;                    ///< 0: any size fits
   std::uint16_t largest_uplink_, largest_downlink_;  ///< user's packets that a lane carries
   PortRoles roles_;
   std::map<std::string, std::uint8_t> instances_;  ///< number of each named network instance, from 1
@@ -178,7 +178,7 @@ class Upf final : public NetworkFunction {
   UsageMeter meter_;
   SessionTimers timers_;
   Counters counters_;
-  bool by_rules_lately_{};  ///< it is worth prefetching rules
+  bool by_rules_lately_{};          ///< it is worth prefetching rules
   std::uint16_t identification_{};  ///< of fragmented packets that had none
   std::shared_ptr<Reservations> reserved_;
   std::unique_ptr<N4Server> n4_;

@@ -14,6 +14,7 @@ from scapy.packet import Raw  # noqa: E402
 
 SMF, UPF, GNB, OTHER_GNB, NETWORK = "127.0.0.1", "127.0.0.8", "127.0.0.4", "127.0.0.5", "10.45.0.1"
 PATIENCE = 3.0
+REQUESTS = (1, 3, 5, 7, 9, 12, 14, 16, 50, 52, 54, 56)  # PFCP message types, TS 29.244 table 7.3-1
 
 
 class Silence(AssertionError):
@@ -21,13 +22,14 @@ class Silence(AssertionError):
 
 
 class Smf:
-    """One end of N4; keeps sequence numbers, answers heartbeats and reports unless told not to."""
+    """One end of N4. Sequence numbers go on from one to the next: the UPF remembers its answers to the last ones."""
+
+    sequence = itertools.count(1)
 
     def __init__(self, address=SMF, port=8805):
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind((address, port))
         self.address = address
-        self.sequence = itertools.count(1)
         self.requests = []  # of the UPF, not heartbeats
 
     def close(self):
@@ -51,6 +53,14 @@ class Smf:
         except socket.timeout:
             raise Silence("the UPF said nothing") from None
 
+    def drain(self):
+        """Takes what has come, unread: a full socket would lose what matters."""
+        try:
+            while True:
+                self.receive_octets(0.05)
+        except Silence:
+            pass
+
     def receive(self, patience=PATIENCE):
         """The next message that is no heartbeat request."""
         end = time.monotonic() + patience
@@ -64,7 +74,7 @@ class Smf:
         end = time.monotonic() + patience
         while True:
             message = self.receive(end - time.monotonic())
-            if message.seq == sequence and message.message_type % 2 == 0 or message.message_type == 11:
+            if message.seq == sequence and message.message_type not in REQUESTS:
                 return message
             self.requests.append(message)
 

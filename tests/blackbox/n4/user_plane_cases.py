@@ -6,6 +6,7 @@ import time
 from scapy.contrib import pfcp as p
 from scapy.contrib.gtp import GTP_U_Header, GTPPDUSessionContainer
 from scapy.layers.inet import ICMP, IP, UDP
+from scapy.packet import Raw
 
 import peers
 import rules
@@ -34,7 +35,7 @@ def _(world):
 @case("when the kernel pings a UE, then the echo request reaches it and its reply the kernel")
 def _(world):
     session = world.session()
-    world.gnb.send(session.uplink_teid, IP(src=session.ue, dst=peers.NETWORK) / ICMP(type=8, id=5, seq=1) / b"x" * 8)
+    world.gnb.send(session.uplink_teid, IP(src=session.ue, dst=peers.NETWORK) / ICMP(type=8, id=5, seq=1) / Raw(b"x" * 8))
     reply = world.gnb.receive()
     assert reply[ICMP].type == 0 and reply[ICMP].id == 5 and reply[IP].src == peers.NETWORK
 

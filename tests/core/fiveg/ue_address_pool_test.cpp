@@ -26,7 +26,7 @@ TEST_CASE("when IPv4 pools are used up, then each has given out what its prefix 
   };
   for (const Case& each : cases) {
     INFO(each.prefix);
-    smf::Ipv4AddressPool pool(*Ipv4Prefix::parse(each.prefix));
+    Ipv4AddressPool pool(*Ipv4Prefix::parse(each.prefix));
     REQUIRE(pool.size() == each.size);
     Ipv4Address last;
     for (std::uint64_t i = 0; i < each.size; ++i) {
@@ -47,7 +47,7 @@ TEST_CASE("when IPv4 pools are used up, then each has given out what its prefix 
 
 TEST_CASE(
     "when addresses are released, then the one that is free for longest goes first, after those never used") {
-  smf::NumberPool pool(5);
+  NumberPool pool(5);
   for (std::uint64_t i = 0; i < 4; ++i) CHECK(pool.allocate() == i);
   CHECK(pool.release(2));
   CHECK(pool.release(0));
@@ -61,7 +61,7 @@ TEST_CASE(
 }
 
 TEST_CASE("when an address is static, then the pool does not give it to another") {
-  smf::Ipv4AddressPool pool(*Ipv4Prefix::parse("10.60.0.0/29"));
+  Ipv4AddressPool pool(*Ipv4Prefix::parse("10.60.0.0/29"));
   CHECK(pool.reserve(Ipv4Address{10, 60, 0, 3}));
   CHECK_FALSE(pool.reserve(Ipv4Address{10, 60, 0, 3}));  // taken
   CHECK_FALSE(pool.reserve(Ipv4Address{10, 60, 0, 1}));  // the gateway
@@ -75,7 +75,7 @@ TEST_CASE("when an address is static, then the pool does not give it to another"
 }
 
 TEST_CASE("when IPv6 prefixes are given out, then each UE has a /64 of its own") {
-  smf::Ipv6PrefixPool pool(*Ipv6Prefix::parse("2001:db8:0:10::/62"));
+  Ipv6PrefixPool pool(*Ipv6Prefix::parse("2001:db8:0:10::/62"));
   REQUIRE(pool.size() == 4);
   for (const char* expected :
        {"2001:db8:0:10::/64", "2001:db8:0:11::/64", "2001:db8:0:12::/64", "2001:db8:0:13::/64"}) {
@@ -88,5 +88,5 @@ TEST_CASE("when IPv6 prefixes are given out, then each UE has a /64 of its own")
   CHECK_FALSE(pool.release(*Ipv6Prefix::parse("2001:db8:0:12::/63")));
   CHECK(pool.release(*Ipv6Prefix::parse("2001:db8:0:12::/64")));
   CHECK(pool.reserve(*Ipv6Prefix::parse("2001:db8:0:12::/64")));
-  CHECK(smf::Ipv6PrefixPool(*Ipv6Prefix::parse("2000::/3")).size() == std::uint64_t{1} << 61);
+  CHECK(Ipv6PrefixPool(*Ipv6Prefix::parse("2000::/3")).size() == std::uint64_t{1} << 61);
 }

@@ -21,8 +21,9 @@ class N4Socket {
   ~N4Socket();
 
   /// Hands out what waits, at most `limit` datagrams; returns how many.
-  std::size_t receive(std::size_t limit,
-                      const std::function<void(const pfcp::PeerAddress&, std::span<const std::uint8_t>)>& take);
+  std::size_t receive(
+      std::size_t limit,
+      const std::function<void(const pfcp::PeerAddress&, std::span<const std::uint8_t>)>& take);
   /// False when the kernel did not take it: the peer's retransmission is what helps then.
   bool send(const pfcp::PeerAddress& to, std::span<const std::uint8_t> octets);
 

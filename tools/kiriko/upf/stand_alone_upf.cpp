@@ -64,7 +64,8 @@ class StandAloneUpf::Loop final : public Schedule {
     next_status_ = now + status_interval;
     Report report;
     upf_.emulation_->node(upf_.upf_).function().report(report);
-    const double sessions = metric_of(report, "sessions"), associations = metric_of(report, "n4_associations");
+    const double sessions = metric_of(report, "sessions"),
+                 associations = metric_of(report, "n4_associations");
     if (sessions == sessions_ && associations == associations_) return;
     sessions_ = sessions;
     associations_ = associations;
@@ -89,8 +90,8 @@ Result<std::unique_ptr<StandAloneUpf>> StandAloneUpf::create(const UpfConfig& co
   if (!built) return fail(built.error());
   const auto upf = std::find_if(scenario.nodes.begin(), scenario.nodes.end(),
                                 [](const ScenarioNode& node) { return node.name == "upf"; });
-  return std::unique_ptr<StandAloneUpf>(
-      new StandAloneUpf(std::move(scenario), std::move(*pool), std::move(*socket), std::move(built->graph), upf->id));
+  return std::unique_ptr<StandAloneUpf>(new StandAloneUpf(
+      std::move(scenario), std::move(*pool), std::move(*socket), std::move(built->graph), upf->id));
 }
 
 StandAloneUpf::StandAloneUpf(Scenario scenario, PacketPool pool, N4Socket socket, Graph graph, NodeId upf)

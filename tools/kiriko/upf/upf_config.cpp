@@ -14,27 +14,30 @@ namespace {
 using enum OptionType;
 
 OptionTable raw_port_options() {
-  return {{.key = "device", .type = choice, .sentence = "a DPDK device instead of the kernel's sockets",
+  return {{.key = "device",
+           .type = choice,
+           .sentence = "a DPDK device instead of the kernel's sockets",
            .choices = {"af_packet", "af_xdp", "pci"}},
           {.key = "interface", .type = text, .sentence = "network interface, or PCI address, of the device"},
           {.key = "gateway", .type = text, .sentence = "next hop for what is not on-link, by a device"}};
 }
 
 const Section& n4_section() {
-  static const Section section{{{.key = "address", .type = text, .sentence = "IPv4 address of N4", .required = true},
-                                {.key = "port",
-                                 .type = integer,
-                                 .default_value = "8805",
-                                 .sentence = "UDP port",
-                                 .minimum = "1",
-                                 .maximum = "65535"},
-                                {.key = "heartbeat",
-                                 .type = duration,
-                                 .default_value = "60s",
-                                 .sentence = "between heartbeats to a peer",
-                                 .minimum = "100ms",
-                                 .maximum = "1h"}},
-                               {}};
+  static const Section section{
+      {{.key = "address", .type = text, .sentence = "IPv4 address of N4", .required = true},
+       {.key = "port",
+        .type = integer,
+        .default_value = "8805",
+        .sentence = "UDP port",
+        .minimum = "1",
+        .maximum = "65535"},
+       {.key = "heartbeat",
+        .type = duration,
+        .default_value = "60s",
+        .sentence = "between heartbeats to a peer",
+        .minimum = "100ms",
+        .maximum = "1h"}},
+      {}};
   return section;
 }
 
@@ -54,8 +57,12 @@ const Section& data_network_section() {
       OptionTable{
           {.key = "name", .type = text, .sentence = "the DNN", .required = true},
           {.key = "pool", .type = text, .sentence = "IPv4 addresses of UEs, such as 10.45.0.0/16"},
-          {.key = "pool_ipv6", .type = text, .sentence = "IPv6 prefixes of UEs, a /64 each, such as 2001:db8:45::/48"},
-          {.key = "tun", .type = text, .sentence = "a TUN device of this name; it has the pool's first address"},
+          {.key = "pool_ipv6",
+           .type = text,
+           .sentence = "IPv6 prefixes of UEs, a /64 each, such as 2001:db8:45::/48"},
+          {.key = "tun",
+           .type = text,
+           .sentence = "a TUN device of this name; it has the pool's first address"},
           {.key = "address", .type = text, .sentence = "own address on N6 with prefix length, by a device"},
           {.key = "mtu",
            .type = integer,
@@ -77,8 +84,14 @@ const Section& root_section() {
         .sentence = "packet buffers",
         .minimum = "4096",
         .maximum = "4194304"}},
-      {{.key = "n4", .kind = SectionPart::Kind::mapping, .sentence = "towards the SMF", .section = &n4_section()},
-       {.key = "n3", .kind = SectionPart::Kind::mapping, .sentence = "towards gNBs", .section = &n3_section()},
+      {{.key = "n4",
+        .kind = SectionPart::Kind::mapping,
+        .sentence = "towards the SMF",
+        .section = &n4_section()},
+       {.key = "n3",
+        .kind = SectionPart::Kind::mapping,
+        .sentence = "towards gNBs",
+        .section = &n3_section()},
        {.key = "data_networks",
         .kind = SectionPart::Kind::list,
         .sentence = "one for each DNN",
@@ -147,7 +160,8 @@ DataNetworkConfig read_data_network(const SectionValues& values, ProblemList& pr
   if (network.port && !values.given("address"))
     problems.add(values.at("device"), {.message = "a device needs an 'address' with prefix length"});
   if (network.pool && network.pool->length > 30)
-    problems.add(values.at("pool"), {.message = "the pool has no room for UEs", .allowed = "a prefix length up to 30"});
+    problems.add(values.at("pool"),
+                 {.message = "the pool has no room for UEs", .allowed = "a prefix length up to 30"});
   return network;
 }
 

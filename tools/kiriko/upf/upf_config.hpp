@@ -25,10 +25,10 @@ struct RawPort {
 };
 
 struct DataNetworkConfig {
-  std::string name;                 ///< the DNN, and the Network Instance of its rules
+  std::string name;                  ///< the DNN, and the Network Instance of its rules
   std::optional<Ipv4Prefix> pool{};  ///< of UE addresses
   std::optional<Ipv6Prefix> pool_ipv6{};
-  std::string tun;                  ///< name of a TUN device with the pool's first address; empty: `port`
+  std::string tun;  ///< name of a TUN device with the pool's first address; empty: `port`
   std::optional<RawPort> port{};
   std::int64_t mtu{1500};
 };

@@ -70,13 +70,15 @@ void add_data_network(Parts& parts, const DataNetworkConfig& network, std::size_
     std::string addresses;
     if (network.pool) addresses += quoted(first_address(*network.pool));
     if (network.pool_ipv6)
-      addresses += (addresses.empty() ? "" : ", ") +
-                   quoted(first_address(*network.pool_ipv6));
-    parts.add(node, fmt::format("device: tun, interface: {}, addresses: [{}], mtu: {}", quoted(network.tun), addresses,
-                                network.mtu),
+      addresses += (addresses.empty() ? "" : ", ") + quoted(first_address(*network.pool_ipv6));
+    parts.add(node,
+              fmt::format("device: tun, interface: {}, addresses: [{}], mtu: {}", quoted(network.tun),
+                          addresses, network.mtu),
               "");
   }
-  const auto list = [](std::string& to, const std::string& entry) { to += (to.empty() ? "" : ", ") + quoted(entry); };
+  const auto list = [](std::string& to, const std::string& entry) {
+    to += (to.empty() ? "" : ", ") + quoted(entry);
+  };
   list(parts.instances, fmt::format("{}={}", network.name, number));
   if (network.pool) list(parts.pools, network.name + "=" + to_string(*network.pool));
   if (network.pool_ipv6) list(parts.pools, network.name + "=" + to_string(*network.pool_ipv6));
@@ -89,7 +91,8 @@ std::string scenario_of(const UpfConfig& config, std::int64_t unix_seconds) {
   if (config.n3_port)
     parts.add("n3", device_text(*config.n3_port), endpoint_text(*config.n3_port, ""));
   else
-    parts.add("n3", fmt::format("device: udp_tunnel, local_address: {}", quoted(to_string(config.n3_address))), "");
+    parts.add("n3",
+              fmt::format("device: udp_tunnel, local_address: {}", quoted(to_string(config.n3_address))), "");
   for (std::size_t i = 0; i < config.data_networks.size(); ++i)
     add_data_network(parts, config.data_networks[i], i + 1);
   std::string n6_ports;
@@ -98,12 +101,13 @@ std::string scenario_of(const UpfConfig& config, std::int64_t unix_seconds) {
       "name: upf\n"
       "run: {{clock: real, duration: 30d, tolerance: 1h, packets: {}}}\n"
       "functions:\n"
-      "  - {{name: upf, function: upf, address: {}, with: {{n3_ports: [0], n6_ports: [{}], network_instances: [{}], "
+      "  - {{name: upf, function: upf, address: {}, with: {{n3_ports: [0], n6_ports: [{}], "
+      "network_instances: [{}], "
       "n4: true, n4_address: {}, ue_pools: [{}], n4_heartbeat: {}, n4_epoch: {}}}}}\n"
       "{}devices:\n{}links:\n{}",
       config.packets, quoted(to_string(config.n3_address)), n6_ports, parts.instances,
-      quoted(to_string(config.n4_address)), parts.pools, to_string(config.heartbeat), unix_seconds, parts.functions, parts.devices,
-      parts.links);
+      quoted(to_string(config.n4_address)), parts.pools, to_string(config.heartbeat), unix_seconds,
+      parts.functions, parts.devices, parts.links);
 }
 
 }  // namespace kiriko

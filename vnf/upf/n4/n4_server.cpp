@@ -35,26 +35,30 @@ N4Server::N4Server(const N4Options& options, UeAddresses addresses)
       teids_(options.seed),
       addresses_(std::move(addresses)) {}
 
-void N4Server::receive(pfcp::OctetView octets, const pfcp::PeerAddress& from, ModelTime now, UserPlane& user_plane) {
+void N4Server::receive(pfcp::OctetView octets, const pfcp::PeerAddress& from, ModelTime now,
+                       UserPlane& user_plane) {
   handle(endpoint_.receive(octets, from, now), now, user_plane);
 }
 
-void N4Server::on_time(ModelTime now, UserPlane& user_plane) { handle(endpoint_.on_time(now), now, user_plane); }
+void N4Server::on_time(ModelTime now, UserPlane& user_plane) {
+  handle(endpoint_.on_time(now), now, user_plane);
+}
 
 void N4Server::handle(const std::vector<pfcp::Event>& events, ModelTime now, UserPlane& user_plane) {
   for (const pfcp::Event& event : events)
-    std::visit(Overloaded{[&](const Request& request) { handle_request(request, now, user_plane); },
-                          [&](const pfcp::ResponseReceived& response) { handle_response(response, user_plane); },
-                          [&](const pfcp::RequestTimedOut& request) {
-                            if (reports_under_way_.erase(request.request.value) != 0) ++counters_.reports_unanswered;
-                          },
-                          [&](const pfcp::PeerRestarted& restarted) {
-                            // TS 23.527 clause 4.2.2: its sessions are known to nobody any more.
-                            drop_sessions_of(restarted.peer.address, user_plane);
-                            associations_.erase(restarted.peer.address);
-                          },
-                          [](const auto&) {}},
-               event);
+    std::visit(
+        Overloaded{[&](const Request& request) { handle_request(request, now, user_plane); },
+                   [&](const pfcp::ResponseReceived& response) { handle_response(response, user_plane); },
+                   [&](const pfcp::RequestTimedOut& request) {
+                     if (reports_under_way_.erase(request.request.value) != 0) ++counters_.reports_unanswered;
+                   },
+                   [&](const pfcp::PeerRestarted& restarted) {
+                     // TS 23.527 clause 4.2.2: its sessions are known to nobody any more.
+                     drop_sessions_of(restarted.peer.address, user_plane);
+                     associations_.erase(restarted.peer.address);
+                   },
+                   [](const auto&) {}},
+        event);
 }
 
 void N4Server::handle_request(const Request& request, ModelTime now, UserPlane& user_plane) {
@@ -70,7 +74,8 @@ void N4Server::handle_request(const Request& request, ModelTime now, UserPlane& 
           [&](const pfcp::SessionDeletionRequest&) { delete_session(request, now, user_plane); },
           [&](const auto&) {
             ++counters_.refusals;
-            static_cast<void>(endpoint_.refuse(request.request, {pfcp::Cause::service_not_supported, {}}, now));
+            static_cast<void>(
+                endpoint_.refuse(request.request, {pfcp::Cause::service_not_supported, {}}, now));
           }},
       request.message);
 }
@@ -85,7 +90,8 @@ void N4Server::handle_response(const pfcp::ResponseReceived& response, UserPlane
   if (message == nullptr || session == sessions_.end()) return;
   PduSessionUpdate update;
   const RuleReader reader = reader_for(session->second);
-  for (const pfcp::UpdateBarInReportResponse& bar : message->update_bars) update.update_bars.push_back(reader.bar(bar));
+  for (const pfcp::UpdateBarInReportResponse& bar : message->update_bars)
+    update.update_bars.push_back(reader.bar(bar));
   update.drop_buffered = message->pfcpsrrsp_flags && message->pfcpsrrsp_flags->drobu;
   if (update.update_bars.empty() && !update.drop_buffered) return;
   static_cast<void>(user_plane.modify(session->second.up_seid, update));
@@ -108,7 +114,8 @@ void N4Server::report(const std::vector<UserPlaneReport>& reports, ModelTime now
   }
 }
 
-void N4Server::send_report(const N4Session& session, const pfcp::SessionReportRequest& report, ModelTime now) {
+void N4Server::send_report(const N4Session& session, const pfcp::SessionReportRequest& report,
+                           ModelTime now) {
   const auto token = endpoint_.request(session.reports_to, report, now, session.cp_seid);
   if (!token) return;
   ++counters_.reports;

@@ -19,10 +19,10 @@
 namespace kiriko::upf {
 
 struct N4Options {
-  Ipv4Address address{};               ///< node ID and UP F-SEID
-  Ipv4Address n3_address{};            ///< of allocated F-TEIDs
-  std::int64_t unix_epoch_seconds{};   ///< wall clock at model time 0, for times on the wire
-  std::uint32_t seed{};                ///< of the order of allocated TEIDs
+  Ipv4Address address{};              ///< node ID and UP F-SEID
+  Ipv4Address n3_address{};           ///< of allocated F-TEIDs
+  std::int64_t unix_epoch_seconds{};  ///< wall clock at model time 0, for times on the wire
+  std::uint32_t seed{};               ///< of the order of allocated TEIDs
   Duration heartbeat{seconds(60)};
   Duration t1{seconds(3)};
   unsigned n1{3};
@@ -46,7 +46,9 @@ class N4Server {
   std::vector<pfcp::OutDatagram> take_output() { return endpoint_.take_output(); }
 
   /// The reports that a call of the user plane by this server leads to; asked for within receive().
-  void collect_reports_by(std::function<std::vector<UserPlaneReport>()> take) { take_reports_ = std::move(take); }
+  void collect_reports_by(std::function<std::vector<UserPlaneReport>()> take) {
+    take_reports_ = std::move(take);
+  }
 
   std::size_t sessions() const noexcept { return sessions_.size(); }
   std::size_t associations() const noexcept { return associations_.size(); }
@@ -75,8 +77,10 @@ class N4Server {
   void modify(const Request& request, const pfcp::SessionModificationRequest& message, ModelTime now,
               UserPlane& user_plane);
   void delete_session(const Request& request, ModelTime now, UserPlane& user_plane);
-  Reading<PduSessionRules> read_rules(const pfcp::SessionEstablishmentRequest& message, RuleReader& reader) const;
-  Reading<PduSessionUpdate> read_update(const pfcp::SessionModificationRequest& message, RuleReader& reader) const;
+  Reading<PduSessionRules> read_rules(const pfcp::SessionEstablishmentRequest& message,
+                                      RuleReader& reader) const;
+  Reading<PduSessionUpdate> read_update(const pfcp::SessionModificationRequest& message,
+                                        RuleReader& reader) const;
   void forget(const N4Session& session);
   N4Session* find(const Request& request);
   void refuse(const Request& request, const Refusal& refusal, Seid cp_seid, ModelTime now);
@@ -92,8 +96,9 @@ class N4Server {
   TeidAllocator teids_;
   UeAddresses addresses_;
   std::map<pfcp::IpAddress, pfcp::NodeId> associations_{};
-  std::unordered_map<std::uint64_t, N4Session> sessions_{};  ///< by UP SEID; never walked in an order that is told
-  std::map<std::uint64_t, Seid> reports_under_way_{};        ///< by request token
+  std::unordered_map<std::uint64_t, N4Session>
+      sessions_{};                                     ///< by UP SEID; never walked in an order that is told
+  std::map<std::uint64_t, Seid> reports_under_way_{};  ///< by request token
   std::uint64_t next_seid_{1};
   std::function<std::vector<UserPlaneReport>()> take_reports_{};
   N4Counters counters_{};

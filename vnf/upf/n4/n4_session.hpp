@@ -29,8 +29,8 @@ struct TrafficEndpoint {
 struct N4Session {
   Seid up_seid{};
   Seid cp_seid{};
-  pfcp::IpAddress owner{};       ///< the association's peer
-  pfcp::PeerAddress reports_to{};  ///< of the CP F-SEID
+  pfcp::IpAddress owner{};                                ///< the association's peer
+  pfcp::PeerAddress reports_to{};                         ///< of the CP F-SEID
   std::vector<std::pair<pfcp::ChooseId, Teid>> chosen{};  ///< F-TEIDs by CHOOSE ID
   std::vector<Teid> chosen_by_peer{};
   std::string address_instance{};  ///< whose pools the next two are of

@@ -17,8 +17,8 @@ pfcp::UpFunctionFeatures N4Server::features() const {
 }
 
 // Clause 6.2.6.2.2: a new association takes the place of the old one, whose sessions are deleted.
-void N4Server::set_up_association(const Request& request, const pfcp::AssociationSetupRequest& setup, ModelTime now,
-                                  UserPlane& user_plane) {
+void N4Server::set_up_association(const Request& request, const pfcp::AssociationSetupRequest& setup,
+                                  ModelTime now, UserPlane& user_plane) {
   const pfcp::PeerAddress& from = request.request.from;
   drop_sessions_of(from.address, user_plane);
   associations_.insert_or_assign(from.address, setup.node_id);

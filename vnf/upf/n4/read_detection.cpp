@@ -105,8 +105,8 @@ Reading<void> RuleReader::endpoint(const pfcp::CreateTrafficEndpoint& create) {
     if (allocated_teid) created.local_f_teid = told(*f_teid);
   }
   if (!create.ue_ip_addresses.empty()) {
-    const auto read = ue_address(create.ue_ip_addresses.front(), endpoint.network_instance, endpoint.ue_ip_address,
-                                 endpoint.ue_ipv6_prefix, allocated_address);
+    const auto read = ue_address(create.ue_ip_addresses.front(), endpoint.network_instance,
+                                 endpoint.ue_ip_address, endpoint.ue_ipv6_prefix, allocated_address);
     if (!read) return read;
     if (allocated_address) created.ue_ip_addresses = {told(endpoint.ue_ip_address, endpoint.ue_ipv6_prefix)};
   }
@@ -175,7 +175,8 @@ Reading<PacketDetectionRule> RuleReader::pdr(const pfcp::CreatePdr& create) {
     read.error().failed_rule = create.pdr_id;
     return tl::unexpected(read.error());
   }
-  if (!create.far_id) return tl::unexpected<Refusal>({Cause::conditional_ie_missing, IeType::far_id, create.pdr_id});
+  if (!create.far_id)
+    return tl::unexpected<Refusal>({Cause::conditional_ie_missing, IeType::far_id, create.pdr_id});
   PacketDetectionRule out;
   out.id = create.pdr_id;
   out.precedence = create.precedence.value;

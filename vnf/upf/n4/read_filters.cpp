@@ -47,7 +47,8 @@ bool apply_flow(const std::string& text, SdfFilter& out) {
 
 std::optional<VlanFilter> vlan_of(const std::optional<pfcp::VlanTag>& tag) {
   if (!tag) return std::nullopt;
-  return VlanFilter{.id = tag->vlan_identifier, .priority = tag->priority, .drop_eligible = tag->drop_eligible};
+  return VlanFilter{
+      .id = tag->vlan_identifier, .priority = tag->priority, .drop_eligible = tag->drop_eligible};
 }
 
 }  // namespace
@@ -85,9 +86,11 @@ Reading<EthernetPacketFilter> RuleReader::ethernet_filter(const pfcp::EthernetPa
   if (filter.ethernet_filter_id) out.filter_id = filter.ethernet_filter_id->value;
   out.bidirectional = filter.ethernet_filter_properties && filter.ethernet_filter_properties->bide;
   for (const pfcp::MacAddressFilter& address : filter.mac_addresses) {
-    if (address.source) out.sources.push_back({*address.source, address.upper_source.value_or(*address.source)});
+    if (address.source)
+      out.sources.push_back({*address.source, address.upper_source.value_or(*address.source)});
     if (address.destination)
-      out.destinations.push_back({*address.destination, address.upper_destination.value_or(*address.destination)});
+      out.destinations.push_back(
+          {*address.destination, address.upper_destination.value_or(*address.destination)});
   }
   if (filter.ethertype) out.ether_type = filter.ethertype->value;
   out.c_tag = vlan_of(filter.c_tag);

@@ -34,8 +34,8 @@ Reading<DestinationInterface> destination_of(pfcp::DestinationInterface wire) {
 Reading<std::optional<OuterHeaderCreation>> outer_header_of(const pfcp::OuterHeaderCreation& wire) {
   if (wire.gtpu_udp_ipv4 && wire.teid && wire.ipv4)
     return std::optional(OuterHeaderCreation{*wire.teid, *wire.ipv4});
-  const bool asks = wire.is_gtpu() || wire.udp_ipv4 || wire.udp_ipv6 || wire.ipv4_header || wire.ipv6_header ||
-                    wire.c_tag_header || wire.s_tag_header || wire.low_layer_ssm;
+  const bool asks = wire.is_gtpu() || wire.udp_ipv4 || wire.udp_ipv6 || wire.ipv4_header ||
+                    wire.ipv6_header || wire.c_tag_header || wire.s_tag_header || wire.low_layer_ssm;
   if (asks) return refuse_ie(Cause::service_not_supported, IeType::outer_header_creation);
   return std::optional<OuterHeaderCreation>{};
 }
@@ -148,8 +148,8 @@ Reading<ForwardingActionRuleUpdate> read_far(const pfcp::UpdateFar& update) {
   if (!update.update_duplicating_parameters.empty()) {
     out.duplicating.emplace();
     for (const pfcp::UpdateDuplicatingParameters& copy : update.update_duplicating_parameters) {
-      const auto read =
-          duplicating_of(copy.destination_interface, copy.outer_header_creation, copy.transport_level_marking);
+      const auto read = duplicating_of(copy.destination_interface, copy.outer_header_creation,
+                                       copy.transport_level_marking);
       if (!read) return tl::unexpected(read.error());
       out.duplicating->push_back(*read);
     }

@@ -73,7 +73,8 @@ QosEnforcementRuleUpdate RuleReader::qer(const pfcp::UpdateQer& update) const {
     out.uplink_gate = gate_of(update.gate_status->uplink);
     out.downlink_gate = gate_of(update.gate_status->downlink);
   }
-  if (update.maximum_bit_rate || removed(IeType::mbr)) out.maximum_bit_rate = rates_of(update.maximum_bit_rate);
+  if (update.maximum_bit_rate || removed(IeType::mbr))
+    out.maximum_bit_rate = rates_of(update.maximum_bit_rate);
   if (update.guaranteed_bit_rate || removed(IeType::gbr))
     out.guaranteed_bit_rate = rates_of(update.guaranteed_bit_rate);
   if (update.qfi) out.qfi = update.qfi->value;

@@ -34,7 +34,8 @@ Bytes bytes_of(const std::optional<std::uint64_t>& octets) {
 }
 
 VolumeLimits volumes_of(const pfcp::Volumes& wire) {
-  return {.total = bytes_of(wire.total), .uplink = bytes_of(wire.uplink), .downlink = bytes_of(wire.downlink)};
+  return {
+      .total = bytes_of(wire.total), .uplink = bytes_of(wire.uplink), .downlink = bytes_of(wire.downlink)};
 }
 
 /// What a Create URR and an Update URR have in common, by name; `out` is the rule or its update.
@@ -55,10 +56,12 @@ void read_limits(const Wire& wire, Rule& out, Time model_time) {
   if (wire.monitoring_time) out.monitoring_time = model_time(*wire.monitoring_time);
   if (wire.subsequent_volume_threshold)
     out.subsequent_volume_threshold = volumes_of(*wire.subsequent_volume_threshold);
-  if (wire.subsequent_time_threshold) out.subsequent_time_threshold = wire.subsequent_time_threshold->duration();
+  if (wire.subsequent_time_threshold)
+    out.subsequent_time_threshold = wire.subsequent_time_threshold->duration();
   if (wire.subsequent_volume_quota) out.subsequent_volume_quota = volumes_of(*wire.subsequent_volume_quota);
   if (wire.subsequent_time_quota) out.subsequent_time_quota = wire.subsequent_time_quota->duration();
-  if (wire.inactivity_detection_time) out.inactivity_detection_time = wire.inactivity_detection_time->duration();
+  if (wire.inactivity_detection_time)
+    out.inactivity_detection_time = wire.inactivity_detection_time->duration();
   if (!wire.linked_urr_ids.empty()) out.linked = wire.linked_urr_ids;
   if (wire.far_id_for_quota_action) out.quota_far = *wire.far_id_for_quota_action;
   if (wire.measurement_information) {

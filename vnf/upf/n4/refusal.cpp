@@ -19,7 +19,8 @@ std::optional<pfcp::FailedRuleId> rule_in(std::string_view where) {
   if (space == std::string_view::npos) return std::nullopt;
   std::uint32_t id = 0;
   const std::string_view number = rule.substr(space + 1);
-  if (std::from_chars(number.data(), number.data() + number.size(), id).ec != std::errc{}) return std::nullopt;
+  if (std::from_chars(number.data(), number.data() + number.size(), id).ec != std::errc{})
+    return std::nullopt;
   const std::string_view kind = rule.substr(0, space);
   if (kind == "PDR") return PdrId{static_cast<std::uint16_t>(id)};
   if (kind == "FAR") return FarId{id};

@@ -22,8 +22,12 @@ struct Allocators {
 /// For one request. It allocates into `session`, a draft; release_new() gives that back when the request is refused.
 class RuleReader {
  public:
-  RuleReader(N4Session& session, Allocators allocators, Ipv4Address n3_address, std::int64_t unix_epoch_seconds)
-      : session_(session), allocators_(allocators), n3_address_(n3_address), unix_epoch_(unix_epoch_seconds) {}
+  RuleReader(N4Session& session, Allocators allocators, Ipv4Address n3_address,
+             std::int64_t unix_epoch_seconds)
+      : session_(session),
+        allocators_(allocators),
+        n3_address_(n3_address),
+        unix_epoch_(unix_epoch_seconds) {}
 
   Reading<void> endpoint(const pfcp::CreateTrafficEndpoint& create);
   Reading<PacketDetectionRule> pdr(const pfcp::CreatePdr& create);

@@ -73,7 +73,8 @@ Reading<PduSessionRules> N4Server::read_rules(const pfcp::SessionEstablishmentRe
                                               RuleReader& reader) const {
   PduSessionRules rules;
   rules.type = type_of(message.pdn_type);
-  if (message.user_plane_inactivity_timer) rules.user_plane_inactivity = message.user_plane_inactivity_timer->duration();
+  if (message.user_plane_inactivity_timer)
+    rules.user_plane_inactivity = message.user_plane_inactivity_timer->duration();
   for (const pfcp::CreateTrafficEndpoint& endpoint : message.create_traffic_endpoints)
     if (auto read = reader.endpoint(endpoint); !read) return tl::unexpected(read.error());
   if (auto refusal = read_all(message.create_pdrs, rules.pdrs, [&](const auto& r) { return reader.pdr(r); }))
@@ -86,8 +87,8 @@ Reading<PduSessionRules> N4Server::read_rules(const pfcp::SessionEstablishmentRe
   return rules;
 }
 
-void N4Server::establish(const Request& request, const pfcp::SessionEstablishmentRequest& message, ModelTime now,
-                         UserPlane& user_plane) {
+void N4Server::establish(const Request& request, const pfcp::SessionEstablishmentRequest& message,
+                         ModelTime now, UserPlane& user_plane) {
   N4Session draft;
   draft.up_seid = Seid{next_seid_};
   draft.cp_seid = message.cp_f_seid.seid;
@@ -127,16 +128,21 @@ Reading<PduSessionUpdate> N4Server::read_update(const pfcp::SessionModificationR
   update.remove_fars = ids_of(message.remove_fars, &pfcp::RemoveFar::far_id);
   update.remove_qers = ids_of(message.remove_qers, &pfcp::RemoveQer::qer_id);
   update.remove_urrs = ids_of(message.remove_urrs, &pfcp::RemoveUrr::urr_id);
-  for (const pfcp::RemoveBar& bar : message.remove_bars) update.remove_bars.push_back(BarId{bar.bar_id.value});
+  for (const pfcp::RemoveBar& bar : message.remove_bars)
+    update.remove_bars.push_back(BarId{bar.bar_id.value});
   for (const pfcp::CreateTrafficEndpoint& endpoint : message.create_traffic_endpoints)
     if (auto read = reader.endpoint(endpoint); !read) return tl::unexpected(read.error());
-  if (auto refusal = read_all(message.create_pdrs, update.create_pdrs, [&](const auto& r) { return reader.pdr(r); }))
+  if (auto refusal =
+          read_all(message.create_pdrs, update.create_pdrs, [&](const auto& r) { return reader.pdr(r); }))
     return tl::unexpected(*refusal);
-  if (auto refusal = read_all(message.update_pdrs, update.update_pdrs, [&](const auto& r) { return reader.pdr(r); }))
+  if (auto refusal =
+          read_all(message.update_pdrs, update.update_pdrs, [&](const auto& r) { return reader.pdr(r); }))
     return tl::unexpected(*refusal);
-  if (auto refusal = read_all(message.create_fars, update.create_fars, [&](const auto& r) { return reader.far(r); }))
+  if (auto refusal =
+          read_all(message.create_fars, update.create_fars, [&](const auto& r) { return reader.far(r); }))
     return tl::unexpected(*refusal);
-  if (auto refusal = read_all(message.update_fars, update.update_fars, [&](const auto& r) { return reader.far(r); }))
+  if (auto refusal =
+          read_all(message.update_fars, update.update_fars, [&](const auto& r) { return reader.far(r); }))
     return tl::unexpected(*refusal);
   for (const auto& qer : message.create_qers) update.create_qers.push_back(reader.qer(qer));
   for (const auto& qer : message.update_qers) update.update_qers.push_back(reader.qer(qer));
@@ -178,7 +184,8 @@ void N4Server::modify(const Request& request, const pfcp::SessionModificationReq
     return refuse(request, update.error(), session->cp_seid, now);
   }
   for (const pfcp::RemoveTrafficEndpoint& gone : message.remove_traffic_endpoints)
-    std::erase_if(draft.endpoints, [&](const TrafficEndpoint& e) { return e.id == gone.traffic_endpoint_id; });
+    std::erase_if(draft.endpoints,
+                  [&](const TrafficEndpoint& e) { return e.id == gone.traffic_endpoint_id; });
   pfcp::SessionModificationResponse response;
   response.cause = Cause::request_accepted;
   response.created_pdrs = reader.take_created_pdrs();

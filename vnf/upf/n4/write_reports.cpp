@@ -50,13 +50,15 @@ pfcp::UsageReport wire_of(const UsageReport& report, std::int64_t unix_epoch_sec
   volume.downlink_packets = report.downlink_packets;
   out.volume_measurement = volume;
   if (report.duration)
-    out.duration_measurement = pfcp::WholeSeconds{static_cast<std::uint32_t>(report.duration->ns / 1'000'000'000)};
+    out.duration_measurement =
+        pfcp::WholeSeconds{static_cast<std::uint32_t>(report.duration->ns / 1'000'000'000)};
   if (report.first_packet) out.time_of_first_packet = ntp_of(*report.first_packet, unix_epoch_seconds);
   if (report.last_packet) out.time_of_last_packet = ntp_of(*report.last_packet, unix_epoch_seconds);
   return out;
 }
 
-void add_report(const UserPlaneReport& report, std::int64_t unix_epoch_seconds, pfcp::SessionReportRequest& request) {
+void add_report(const UserPlaneReport& report, std::int64_t unix_epoch_seconds,
+                pfcp::SessionReportRequest& request) {
   if (const auto* usage = std::get_if<UsageReport>(&report.content)) {
     request.report_type.usar = true;
     request.usage_reports.push_back(wire_of(*usage, unix_epoch_seconds));

@@ -16,6 +16,7 @@ pfcp::NtpTime ntp_of(ModelTime time, std::int64_t unix_epoch_seconds);
 pfcp::UsageReport wire_of(const UsageReport& report, std::int64_t unix_epoch_seconds);
 
 /// Adds the content to a Session Report Request; path reports are of the node and have no place there.
-void add_report(const UserPlaneReport& report, std::int64_t unix_epoch_seconds, pfcp::SessionReportRequest& request);
+void add_report(const UserPlaneReport& report, std::int64_t unix_epoch_seconds,
+                pfcp::SessionReportRequest& request);
 
 }  // namespace kiriko::upf
