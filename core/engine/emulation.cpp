@@ -112,8 +112,8 @@ void Emulation::build_nodes() {
       if (const int descriptor = node.source->wait_descriptor(); descriptor >= 0)
         wakers_.push_back({descriptor, POLLIN, 0});
     }
-    // A function that wakes is woken once at the start, to plan its own.
-    if (node.wakes) engine_node->exits().at(ModelTime{});
+    // A function that wakes is woken once at the start, to plan its own; one that speaks to a controller may speak first.
+    if (node.wakes || node.tells) engine_node->exits().at(ModelTime{});
   }
 }
 

@@ -56,9 +56,10 @@ Result<Commit> Upf::prepare(const Change& change) {
   if (const auto* port = std::get_if<SetPortState>(&change))
     return Commit{[this, port = *port](ModelTime, Exits&) { roles_.set_up(port.port, port.up); }};
   if (const auto* state = std::get_if<SetNodeState>(&change))
-    return Commit{[this, running = state->running](ModelTime, Exits& exits) {
+    return Commit{[this, running = state->running](ModelTime at, Exits& exits) {
       if (!running)
         buffers_.empty_all([this, &exits](Packet* packet) { drop(packet, DropReason::node_failed, exits); });
+      if (n4_ != nullptr) set_n4_running(running, at, exits);
     }};
   return unsupported_change("upf", change);
 }

@@ -135,6 +135,7 @@ class Upf final : public NetworkFunction {
   // N4 (n4_glue.cpp): only where the option asks for it.
   static Result<std::unique_ptr<N4Server>> make_n4(const FunctionSetup& setup);
   Commit deliver(ControlMessage message);
+  void set_n4_running(bool running, ModelTime at, Exits& exits);
   void tell_reports(ModelTime now, Exits& exits);
   void run_n4_timers(ModelTime now, Exits& exits);
   void send_n4(ModelTime at, Exits& exits);
@@ -182,6 +183,8 @@ class Upf final : public NetworkFunction {
   std::uint16_t identification_{};  ///< of fragmented packets that had none
   std::shared_ptr<Reservations> reserved_;
   std::unique_ptr<N4Server> n4_;
+  bool n4_silent_{};      ///< the node has failed
+  ModelTime n4_since_{};  ///< when it came back
 };
 
 }  // namespace kiriko::upf

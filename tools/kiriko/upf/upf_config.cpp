@@ -36,7 +36,19 @@ const Section& n4_section() {
         .default_value = "60s",
         .sentence = "between heartbeats to a peer",
         .minimum = "100ms",
-        .maximum = "1h"}},
+        .maximum = "1h"},
+       {.key = "smfs",
+        .type = text,
+        .sentence = "IPv4 addresses of SMFs with which the UPF sets up associations itself",
+        .repeated = true},
+       {.key = "applications",
+        .type = text,
+        .sentence = "applications that PDRs may name, as name=flow description",
+        .repeated = true},
+       {.key = "predefined_rules",
+        .type = text,
+        .sentence = "filters of predefined rules, as name=flow description",
+        .repeated = true}},
       {}};
   return section;
 }
@@ -190,6 +202,14 @@ UpfConfigResult read_upf_config(std::string_view text, std::string_view file_nam
       out.config.n4_address = *address;
     out.config.n4_port = static_cast<std::uint16_t>(values.integer("port"));
     out.config.heartbeat = values.get<Duration>("heartbeat").value_or(out.config.heartbeat);
+    for (const std::string& smf : values.values.list<std::string>("smfs"))
+      if (Ipv4Address::parse(smf))
+        out.config.smfs.push_back(smf);
+      else
+        problems.add(values.at("smfs"),
+                     {.message = "this is no address of an SMF", .found = "'" + smf + "'", .allowed = "such as 10.0.0.1"});
+    out.config.applications = values.values.list<std::string>("applications");
+    out.config.predefined_rules = values.values.list<std::string>("predefined_rules");
   }
   if (const YamlNode* n3 = require("n3"))
     read_n3(read_section(*n3, n3_section(), "n3", problems), out.config, problems);

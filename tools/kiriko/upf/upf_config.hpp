@@ -40,6 +40,9 @@ struct UpfConfig {
   Ipv4Address n3_address{};
   std::optional<RawPort> n3_port{};  ///< absent: a kernel UDP socket on port 2152
   Duration heartbeat{seconds(60)};
+  std::vector<std::string> smfs{};              ///< IPv4 addresses
+  std::vector<std::string> applications{};      ///< name=flow description
+  std::vector<std::string> predefined_rules{};  ///< name=flow description
   std::uint32_t packets{65536};
   std::vector<DataNetworkConfig> data_networks{};
 };

@@ -18,6 +18,13 @@ std::string quoted(const std::string& text) {
   return out + '"';
 }
 
+/// "a", "b".
+std::string quoted(const std::vector<std::string>& texts) {
+  std::string out;
+  for (const std::string& text : texts) out += (out.empty() ? "" : ", ") + quoted(text);
+  return out;
+}
+
 /// "10.45.0.1/16".
 std::string first_address(const Ipv4Prefix& pool) {
   return fmt::format("{}/{}", to_string(Ipv4Address{pool.network().address.value + 1}), pool.length);
@@ -103,10 +110,12 @@ std::string scenario_of(const UpfConfig& config, std::int64_t unix_seconds) {
       "functions:\n"
       "  - {{name: upf, function: upf, address: {}, with: {{n3_ports: [0], n6_ports: [{}], "
       "network_instances: [{}], "
-      "n4: true, n4_address: {}, ue_pools: [{}], n4_heartbeat: {}, n4_epoch: {}}}}}\n"
+      "n4: true, n4_address: {}, ue_pools: [{}], n4_heartbeat: {}, n4_epoch: {}, "
+      "n4_smfs: [{}], applications: [{}], predefined_rules: [{}]}}}}\n"
       "{}devices:\n{}links:\n{}",
       config.packets, quoted(to_string(config.n3_address)), n6_ports, parts.instances,
       quoted(to_string(config.n4_address)), parts.pools, to_string(config.heartbeat), unix_seconds,
+      quoted(config.smfs), quoted(config.applications), quoted(config.predefined_rules),
       parts.functions, parts.devices, parts.links);
 }
 

@@ -21,12 +21,16 @@ class TeidAllocator {
   /// Never 0, never one that the SMF has chosen.
   Teid allocate();
   void choose_by_peer(Teid teid) { chosen_by_peers_.insert(teid.value); }
-  void release(Teid teid) { chosen_by_peers_.erase(teid.value); }
+  /// Once for each choose_by_peer(): of two sessions that want one TEID the user plane refuses the second.
+  void release(Teid teid) {
+    if (const auto one = chosen_by_peers_.find(teid.value); one != chosen_by_peers_.end())
+      chosen_by_peers_.erase(one);
+  }
 
  private:
   std::uint32_t seed_;
   std::uint32_t next_{};
-  std::set<std::uint32_t> chosen_by_peers_{};
+  std::multiset<std::uint32_t> chosen_by_peers_{};
 };
 
 /// The UE address pools, by network instance.

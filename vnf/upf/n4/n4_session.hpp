@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/control/packet_detection.hpp"
+#include "core/control/pdu_session.hpp"
 #include "core/pfcp/detection_groups.hpp"
 #include "core/pfcp/peer_address.hpp"
 
@@ -23,6 +23,22 @@ struct TrafficEndpoint {
   std::optional<Ipv6Prefix> ue_ipv6_prefix{};
   bool ethernet_pdu_session{false};
   std::vector<Qfi> qfis{};
+
+  /// Clause 5.2.1A.2: what the endpoint says stands for the PDI's own.
+  void fold_into(PacketDetectionInformation& pdi) const;
+};
+
+/// A PDR and the traffic endpoints that its PDI names.
+struct EndpointUse {
+  PdrId pdr{};
+  std::vector<pfcp::TrafficEndpointId> endpoints{};
+};
+
+/// A PDR with predefined rules; their filters stand behind the PDR's own.
+struct PredefinedUse {
+  PdrId pdr{};
+  std::size_t own_filters{};
+  std::vector<std::string> names{};
 };
 
 /// Copied to be changed and kept only when the user plane has taken the rules; most of it is empty in most sessions.
@@ -37,7 +53,13 @@ struct N4Session {
   std::optional<Ipv4Address> allocated_address{};
   std::optional<Ipv6Prefix> allocated_prefix{};
   std::vector<TrafficEndpoint> endpoints{};
+  std::vector<EndpointUse> endpoint_uses{};
+  std::vector<PredefinedUse> predefined_uses{};
   std::vector<SdfFilter> bidirectional_filters{};  ///< those with an id, for shorter uses of it
+
+  /// Keeps nothing that `rules`, the session's, have no use for any more: however often a peer changes its mind, a
+  /// session is no larger than its rules. Returns the TEIDs that the peer had chosen and that are free again.
+  std::vector<Teid> forget_unused(const PduSessionRules& rules);
 };
 
 }  // namespace kiriko::upf

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
-// Associations, session sets and path reports (TS 29.244 clauses 6.2.6 to 6.2.9, 7.4).
+// Associations that SMFs set up, session sets and path reports (TS 29.244 clauses 6.2.6 to 6.2.9, 7.4).
 #include <algorithm>
 
 #include "vnf/upf/n4/n4_server.hpp"
@@ -19,16 +19,23 @@ pfcp::UpFunctionFeatures N4Server::features() const {
 // Clause 6.2.6.2.2: a new association takes the place of the old one, whose sessions are deleted.
 void N4Server::set_up_association(const Request& request, const pfcp::AssociationSetupRequest& setup,
                                   ModelTime now, UserPlane& user_plane) {
-  const pfcp::PeerAddress& from = request.request.from;
-  drop_sessions_of(from.address, user_plane);
-  associations_.insert_or_assign(from.address, setup.node_id);
+  const pfcp::IpAddress& peer = request.request.from.address;
+  const bool fits = associations_.contains(peer) || associations_.size() < options_.most_associations;
   pfcp::AssociationSetupResponse response;
   response.node_id = options_.address;
-  response.cause = Cause::request_accepted;
+  response.cause = fits ? Cause::request_accepted : Cause::no_resources_available;
   response.recovery_time_stamp = endpoint_.options().recovery_time_stamp;
   response.up_function_features = features();
-  static_cast<void>(endpoint_.respond(request.request, response, now));
-  endpoint_.watch({from.address, pfcp::pfcp_port}, now);
+  answer(request, response, now);
+  if (fits) begin_association(peer, setup.node_id, now, user_plane);
+}
+
+void N4Server::begin_association(const pfcp::IpAddress& peer, const pfcp::NodeId& node, ModelTime now,
+                                 UserPlane& user_plane) {
+  drop_sessions_of(peer, user_plane);
+  associations_.insert_or_assign(peer, node);
+  std::erase_if(setups_, [&](const auto& planned) { return planned.first.address == peer; });
+  endpoint_.watch({peer, pfcp::pfcp_port}, now);
 }
 
 void N4Server::update_association(const Request& request, ModelTime now) {
@@ -36,7 +43,7 @@ void N4Server::update_association(const Request& request, ModelTime now) {
   response.node_id = options_.address;
   response.cause = Cause::request_accepted;
   response.up_function_features = features();
-  static_cast<void>(endpoint_.respond(request.request, response, now));
+  answer(request, response, now);
 }
 
 void N4Server::release_association(const Request& request, ModelTime now, UserPlane& user_plane) {
@@ -45,7 +52,7 @@ void N4Server::release_association(const Request& request, ModelTime now, UserPl
   pfcp::AssociationReleaseResponse response;
   response.node_id = options_.address;
   response.cause = Cause::request_accepted;
-  static_cast<void>(endpoint_.respond(request.request, response, now));
+  answer(request, response, now);
   associations_.erase(peer);
   endpoint_.unwatch(peer);
   endpoint_.forget(peer);
@@ -57,7 +64,7 @@ void N4Server::delete_session_set(const Request& request, ModelTime now, UserPla
   pfcp::SessionSetDeletionResponse response;
   response.node_id = options_.address;
   response.cause = Cause::request_accepted;
-  static_cast<void>(endpoint_.respond(request.request, response, now));
+  answer(request, response, now);
 }
 
 void N4Server::drop_sessions_of(const pfcp::IpAddress& peer, UserPlane& user_plane) {
@@ -65,14 +72,20 @@ void N4Server::drop_sessions_of(const pfcp::IpAddress& peer, UserPlane& user_pla
   for (const auto& [seid, session] : sessions_)
     if (session.owner == peer) gone.push_back(session.up_seid);
   std::sort(gone.begin(), gone.end());
-  for (const Seid seid : gone) {
-    user_plane.release(seid);
-    forget(sessions_.at(seid.value));
-    sessions_.erase(seid.value);
-  }
-  counters_.sessions_dropped += gone.size();
-  // Their last usage is nobody's.
-  if (!gone.empty() && take_reports_) static_cast<void>(take_reports_());
+  for (const Seid seid : gone) drop_session(seid, user_plane);
+  // The endpoint may forget the peer's requests without a word.
+  if (!gone.empty())
+    std::erase_if(reports_under_way_,
+                  [this](const auto& report) { return !sessions_.contains(report.second.value); });
+}
+
+void N4Server::drop_session(Seid seid, UserPlane& user_plane) {
+  user_plane.release(seid);
+  forget(sessions_.at(seid.value));
+  sessions_.erase(seid.value);
+  ++counters_.sessions_dropped;
+  // Its last usage is nobody's.
+  if (take_reports_) static_cast<void>(take_reports_());
 }
 
 void N4Server::send_path_report(const PathReport& report, ModelTime now) {

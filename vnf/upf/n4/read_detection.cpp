@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
-// PDRs, PDIs, traffic endpoints: F-TEIDs and UE addresses as given or allocated (TS 29.244 clauses 5.2.1, 5.5, 5.21).
+// PDRs and PDIs, with F-TEIDs and UE addresses as given or allocated (TS 29.244 clauses 5.2.1, 5.5, 5.19, 5.21).
 #include <algorithm>
 
 #include "vnf/upf/n4/rule_reader.hpp"
+#include "vnf/upf/n4/told_values.hpp"
 
 namespace kiriko::upf {
 namespace {
@@ -11,27 +12,8 @@ namespace {
 using pfcp::Cause;
 using pfcp::IeType;
 
-std::vector<Qfi> values_of(const std::vector<pfcp::QfiIe>& qfis) {
-  std::vector<Qfi> out;
-  for (const pfcp::QfiIe& qfi : qfis) out.push_back(qfi.value);
-  return out;
-}
-
-pfcp::FTeid told(const FTeid& f_teid) {
-  pfcp::FTeid out;
-  out.teid = f_teid.teid;
-  out.ipv4 = f_teid.address;
-  return out;
-}
-
-pfcp::UeIpAddress told(std::optional<Ipv4Address> address, const std::optional<Ipv6Prefix>& prefix) {
-  pfcp::UeIpAddress out;
-  out.ipv4 = address;
-  if (prefix) {
-    out.ipv6 = prefix->address;
-    if (prefix->length != 64) out.ipv6_prefix_length = prefix->length;
-  }
-  return out;
+bool contains(const std::vector<pfcp::IeType>& types, IeType type) {
+  return std::find(types.begin(), types.end(), type) != types.end();
 }
 
 }  // namespace
@@ -42,7 +24,7 @@ Reading<FTeid> RuleReader::local_f_teid(const pfcp::LocalFTeid& wanted, bool& al
     if (!given->ipv4) return refuse_ie(Cause::mandatory_ie_incorrect, IeType::f_teid);
     const auto& known = session_.chosen_by_peer;
     if (std::find(known.begin(), known.end(), given->teid) == known.end()) {
-      allocators_.teids.choose_by_peer(given->teid);
+      sources_.teids.choose_by_peer(given->teid);
       session_.chosen_by_peer.push_back(given->teid);
       new_by_peer_.push_back(given->teid);
     }
@@ -54,11 +36,11 @@ Reading<FTeid> RuleReader::local_f_teid(const pfcp::LocalFTeid& wanted, bool& al
   allocated = true;
   if (choose.choose_id) {
     for (const auto& [id, teid] : session_.chosen)
-      if (id == *choose.choose_id) return FTeid{teid, n3_address_};
-    session_.chosen.emplace_back(*choose.choose_id, allocators_.teids.allocate());
-    return FTeid{session_.chosen.back().second, n3_address_};
+      if (id == *choose.choose_id) return FTeid{teid, sources_.n3_address};
+    session_.chosen.emplace_back(*choose.choose_id, sources_.teids.allocate());
+    return FTeid{session_.chosen.back().second, sources_.n3_address};
   }
-  return FTeid{allocators_.teids.allocate(), n3_address_};
+  return FTeid{sources_.teids.allocate(), sources_.n3_address};
 }
 
 // Clause 5.21: all that a session asks for is one address and one prefix.
@@ -71,7 +53,7 @@ Reading<void> RuleReader::ue_address(const pfcp::UeIpAddress& wanted, const std:
   allocated = true;
   if (wanted.choose_ipv4) {
     if (!session_.allocated_address) {
-      session_.allocated_address = allocators_.addresses.allocate_ipv4(instance);
+      session_.allocated_address = sources_.addresses.allocate_ipv4(instance);
       session_.address_instance = instance;
       new_address_ = session_.allocated_address.has_value();
     }
@@ -81,7 +63,7 @@ Reading<void> RuleReader::ue_address(const pfcp::UeIpAddress& wanted, const std:
   }
   if (wanted.choose_ipv6) {
     if (!session_.allocated_prefix) {
-      session_.allocated_prefix = allocators_.addresses.allocate_ipv6(instance);
+      session_.allocated_prefix = sources_.addresses.allocate_ipv6(instance);
       session_.address_instance = instance;
       new_prefix_ = session_.allocated_prefix.has_value();
     }
@@ -92,49 +74,18 @@ Reading<void> RuleReader::ue_address(const pfcp::UeIpAddress& wanted, const std:
   return {};
 }
 
-Reading<void> RuleReader::endpoint(const pfcp::CreateTrafficEndpoint& create) {
-  TrafficEndpoint endpoint{.id = create.traffic_endpoint_id};
-  pfcp::CreatedTrafficEndpoint created;
-  created.traffic_endpoint_id = create.traffic_endpoint_id;
-  if (create.network_instance) endpoint.network_instance = pfcp::canonical_name(*create.network_instance);
-  bool allocated_teid = false, allocated_address = false;
-  if (create.local_f_teid) {
-    const auto f_teid = local_f_teid(*create.local_f_teid, allocated_teid);
-    if (!f_teid) return tl::unexpected(f_teid.error());
-    endpoint.local_f_teid = *f_teid;
-    if (allocated_teid) created.local_f_teid = told(*f_teid);
-  }
-  if (!create.ue_ip_addresses.empty()) {
-    const auto read = ue_address(create.ue_ip_addresses.front(), endpoint.network_instance,
-                                 endpoint.ue_ip_address, endpoint.ue_ipv6_prefix, allocated_address);
-    if (!read) return read;
-    if (allocated_address) created.ue_ip_addresses = {told(endpoint.ue_ip_address, endpoint.ue_ipv6_prefix)};
-  }
-  endpoint.ethernet_pdu_session =
-      create.ethernet_pdu_session_information && create.ethernet_pdu_session_information->ethi;
-  endpoint.qfis = values_of(create.qfis);
-  session_.endpoints.push_back(std::move(endpoint));
-  if (allocated_teid || allocated_address) created_endpoints_.push_back(std::move(created));
-  return {};
-}
-
 Reading<PacketDetectionInformation> RuleReader::pdi(PdrId pdr, const pfcp::Pdi& wire) {
   PacketDetectionInformation out;
   // The two enumerations agree on what there is here (clause 8.2.2).
   out.source_interface = static_cast<SourceInterface>(wire.source_interface);
   if (wire.network_instance) out.network_instance = pfcp::canonical_name(*wire.network_instance);
-  // Clause 5.2.1A.2: what a traffic endpoint says stands for the PDI's own.
+  // Several would be alternatives, which a PDR of the user plane has none of.
+  if (wire.traffic_endpoint_ids.size() > 1)
+    return refuse_ie(Cause::service_not_supported, IeType::traffic_endpoint_id);
   for (const pfcp::TrafficEndpointId id : wire.traffic_endpoint_ids) {
-    const auto endpoint = std::find_if(session_.endpoints.begin(), session_.endpoints.end(),
-                                       [id](const TrafficEndpoint& known) { return known.id == id; });
-    if (endpoint == session_.endpoints.end())
-      return refuse_ie(Cause::mandatory_ie_incorrect, IeType::traffic_endpoint_id);
-    if (endpoint->local_f_teid) out.local_f_teid = endpoint->local_f_teid;
-    if (!endpoint->network_instance.empty()) out.network_instance = endpoint->network_instance;
-    if (endpoint->ue_ip_address) out.ue_ip_address = endpoint->ue_ip_address;
-    if (endpoint->ue_ipv6_prefix) out.ue_ipv6_prefix = endpoint->ue_ipv6_prefix;
-    out.ethernet_pdu_session = out.ethernet_pdu_session || endpoint->ethernet_pdu_session;
-    out.qfis = endpoint->qfis;
+    const TrafficEndpoint* endpoint = endpoint_of(id);
+    if (endpoint == nullptr) return refuse_ie(Cause::mandatory_ie_incorrect, IeType::traffic_endpoint_id);
+    endpoint->fold_into(out);
   }
   pfcp::CreatedPdr created;
   created.pdr_id = pdr;
@@ -157,7 +108,14 @@ Reading<PacketDetectionInformation> RuleReader::pdi(PdrId pdr, const pfcp::Pdi& 
     if (!read) return tl::unexpected(read.error());
     out.sdf_filters.push_back(std::move(*read));
   }
-  if (wire.application_id) out.application_id = wire.application_id->text;
+  if (wire.application_id) {
+    const auto* filters = sources_.named.applications.find(wire.application_id->text);
+    if (filters == nullptr) return refuse_ie(Cause::unknown_application_id, IeType::application_id);
+    // Both would have to match; filters of the user plane are alternatives.
+    if (!wire.sdf_filters.empty()) return refuse_ie(Cause::service_not_supported, IeType::sdf_filter);
+    out.application_id = wire.application_id->text;
+    out.sdf_filters = *filters;
+  }
   if (wire.ethernet_pdu_session_information)
     out.ethernet_pdu_session = wire.ethernet_pdu_session_information->ethi;
   for (const pfcp::EthernetPacketFilter& filter : wire.ethernet_packet_filters) {
@@ -166,11 +124,17 @@ Reading<PacketDetectionInformation> RuleReader::pdi(PdrId pdr, const pfcp::Pdi& 
     out.ethernet_filters.push_back(std::move(*read));
   }
   if (allocated_teid || allocated_address) created_pdrs_.push_back(std::move(created));
+  note_use(pdr, wire.traffic_endpoint_ids);
   return out;
 }
 
 Reading<PacketDetectionRule> RuleReader::pdr(const pfcp::CreatePdr& create) {
+  // It may take the place of one that the same request removes.
+  std::erase_if(session_.predefined_uses, [&](const PredefinedUse& use) { return use.pdr == create.pdr_id; });
   auto read = pdi(create.pdr_id, create.pdi);
+  if (read && !create.activate_predefined_rules.empty())
+    if (auto added = add_predefined(create.pdr_id, create.activate_predefined_rules, {}, *read, true); !added)
+      read = tl::unexpected(added.error());
   if (!read) {
     read.error().failed_rule = create.pdr_id;
     return tl::unexpected(read.error());
@@ -192,29 +156,24 @@ Reading<PacketDetectionRuleUpdate> RuleReader::pdr(const pfcp::UpdatePdr& update
   PacketDetectionRuleUpdate out;
   out.id = update.pdr_id;
   if (update.precedence) out.precedence = update.precedence->value;
-  if (update.pdi) {
-    auto read = pdi(update.pdr_id, *update.pdi);
-    if (!read) {
-      read.error().failed_rule = update.pdr_id;
-      return tl::unexpected(read.error());
-    }
+  if (auto read = updated_pdi(update); !read) {
+    read.error().failed_rule = update.pdr_id;
+    return tl::unexpected(read.error());
+  } else {
     out.pdi = std::move(*read);
   }
-  const auto removed = [&](IeType type) {
-    return std::find(update.removed.begin(), update.removed.end(), type) != update.removed.end();
-  };
   if (update.outer_header_removal) out.outer_header_removal = true;
-  if (removed(IeType::outer_header_removal)) out.outer_header_removal = false;
+  if (contains(update.removed, IeType::outer_header_removal)) out.outer_header_removal = false;
   if (update.far_id) out.far = *update.far_id;
-  if (!update.qer_ids.empty() || removed(IeType::qer_id)) out.qers = update.qer_ids;
-  if (!update.urr_ids.empty() || removed(IeType::urr_id)) out.urrs = update.urr_ids;
+  if (!update.qer_ids.empty() || contains(update.removed, IeType::qer_id)) out.qers = update.qer_ids;
+  if (!update.urr_ids.empty() || contains(update.removed, IeType::urr_id)) out.urrs = update.urr_ids;
   return out;
 }
 
 void RuleReader::release_new() {
-  for (const Teid teid : new_by_peer_) allocators_.teids.release(teid);
-  if (new_address_) allocators_.addresses.release(session_.address_instance, *session_.allocated_address);
-  if (new_prefix_) allocators_.addresses.release(session_.address_instance, *session_.allocated_prefix);
+  for (const Teid teid : new_by_peer_) sources_.teids.release(teid);
+  if (new_address_) sources_.addresses.release(session_.address_instance, *session_.allocated_address);
+  if (new_prefix_) sources_.addresses.release(session_.address_instance, *session_.allocated_prefix);
 }
 
 }  // namespace kiriko::upf

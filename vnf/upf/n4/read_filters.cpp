@@ -1,9 +1,6 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
 // SDF filters and Ethernet packet filters (TS 29.244 clauses 8.2.5 and 7.5.2.2-3).
-#include <algorithm>
-
-#include "core/pfcp/flow_description.hpp"
 #include "vnf/upf/n4/rule_reader.hpp"
 
 namespace kiriko::upf {
@@ -11,39 +8,6 @@ namespace {
 
 using pfcp::Cause;
 using pfcp::IeType;
-
-/// Nothing where it is "all but these", which no session of the standard's uses.
-std::optional<AddressRange> range_of(const pfcp::AddressMatch& match) {
-  if (match.inverted) return std::nullopt;
-  if (const auto* v4 = std::get_if<Ipv4Prefix>(&match.addresses)) return *v4;
-  if (const auto* v6 = std::get_if<Ipv6Prefix>(&match.addresses)) return *v6;
-  return AddressRange{};
-}
-
-std::vector<SdfPortRange> ranges_of(const std::vector<pfcp::PortRange>& ports) {
-  std::vector<SdfPortRange> out;
-  for (const pfcp::PortRange& range : ports) out.push_back({range.low, range.high});
-  return out;
-}
-
-/// False where it cannot be used as a filter.
-bool apply_flow(const std::string& text, SdfFilter& out) {
-  auto flow = pfcp::FlowDescription::parse(text);
-  if (!flow || flow->action != pfcp::FlowDescription::Action::permit) return false;
-  // Written for the downlink; one with direction "in" is written for the uplink.
-  if (flow->direction == pfcp::FlowDescription::Direction::in) {
-    std::swap(flow->source, flow->destination);
-    std::swap(flow->source_ports, flow->destination_ports);
-  }
-  const auto remote = range_of(flow->source), local = range_of(flow->destination);
-  if (!remote || !local) return false;
-  out.protocol = flow->protocol;
-  out.remote = *remote;
-  out.local = *local;
-  out.remote_ports = ranges_of(flow->source_ports);
-  out.local_ports = ranges_of(flow->destination_ports);
-  return true;
-}
 
 std::optional<VlanFilter> vlan_of(const std::optional<pfcp::VlanTag>& tag) {
   if (!tag) return std::nullopt;
@@ -60,7 +24,6 @@ const SdfFilter* RuleReader::bidirectional(pfcp::SdfFilterId id) const {
 }
 
 Reading<SdfFilter> RuleReader::sdf_filter(const pfcp::SdfFilter& filter) {
-  SdfFilter out;
   // A filter with an id alone is the one that came before with it (clause 5.2.1A.2A).
   const bool id_alone = filter.sdf_filter_id && !filter.flow_description && !filter.tos_traffic_class &&
                         !filter.security_parameter_index && !filter.flow_label;
@@ -68,14 +31,20 @@ Reading<SdfFilter> RuleReader::sdf_filter(const pfcp::SdfFilter& filter) {
     if (const SdfFilter* known = bidirectional(*filter.sdf_filter_id)) return *known;
     return refuse_ie(Cause::mandatory_ie_incorrect, IeType::sdf_filter);
   }
-  if (filter.flow_description && !apply_flow(*filter.flow_description, out))
-    return refuse_ie(Cause::mandatory_ie_incorrect, IeType::sdf_filter);
+  SdfFilter out;
+  if (filter.flow_description) {
+    const auto flow = sdf_filter_of(*filter.flow_description);
+    if (!flow) return refuse_ie(Cause::mandatory_ie_incorrect, IeType::sdf_filter);
+    out = *flow;
+  }
   if (filter.tos_traffic_class)
     out.tos_traffic_class = MaskedOctet{filter.tos_traffic_class->value, filter.tos_traffic_class->mask};
   if (filter.security_parameter_index) out.security_parameter_index = filter.security_parameter_index->value;
   if (filter.flow_label) out.flow_label = filter.flow_label->value;
   if (filter.sdf_filter_id) {
     out.filter_id = filter.sdf_filter_id->value;
+    std::erase_if(session_.bidirectional_filters,
+                  [&](const SdfFilter& known) { return known.filter_id == out.filter_id; });
     session_.bidirectional_filters.push_back(out);
   }
   return out;

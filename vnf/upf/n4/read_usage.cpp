@@ -77,7 +77,7 @@ ModelTime RuleReader::model_time(pfcp::NtpTime time) const {
   // The era that began in 2036 has the highest bit clear.
   const std::int64_t era = (time.value & 0x80000000U) == 0 ? std::int64_t{1} << 32 : 0;
   const std::int64_t unix_seconds = era + std::int64_t{time.value} - ntp_to_unix;
-  return ModelTime{} + seconds(unix_seconds - unix_epoch_);
+  return ModelTime{} + seconds(unix_seconds - sources_.unix_epoch_seconds);
 }
 
 UsageReportingRule RuleReader::urr(const pfcp::CreateUrr& create) const {
