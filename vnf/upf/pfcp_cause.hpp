@@ -36,6 +36,11 @@ inline std::string to_string(PfcpCause cause) {
   return "PFCP cause " + std::to_string(static_cast<unsigned>(cause)) + ", " + text;
 }
 
+/// The same with the type of the offending IE: "PFCP cause 67, Conditional IE missing, IE 95".
+inline std::string to_string(PfcpCause cause, std::uint16_t offending_ie) {
+  return to_string(cause) + ", IE " + std::to_string(offending_ie);
+}
+
 /// The cause that to_string() wrote; nothing in another text.
 inline std::optional<PfcpCause> cause_in(std::string_view hint) {
   constexpr std::string_view begin = "PFCP cause ";
@@ -43,6 +48,17 @@ inline std::optional<PfcpCause> cause_in(std::string_view hint) {
   unsigned value = 0;
   std::from_chars(hint.data() + begin.size(), hint.data() + hint.size(), value);
   return static_cast<PfcpCause>(value);
+}
+
+/// The offending IE that to_string() wrote; nothing where it named none.
+inline std::optional<std::uint16_t> offending_ie_in(std::string_view hint) {
+  constexpr std::string_view before = ", IE ";
+  const std::size_t at = hint.rfind(before);
+  if (at == std::string_view::npos) return std::nullopt;
+  std::uint16_t value = 0;
+  const char* number = hint.data() + at + before.size();
+  if (std::from_chars(number, hint.data() + hint.size(), value).ec != std::errc{}) return std::nullopt;
+  return value;
 }
 
 }  // namespace kiriko::upf

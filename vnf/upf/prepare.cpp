@@ -153,15 +153,14 @@ Result<Commit> Upf::prepare_modify(const ModifyPduSession& change) {
   auto merged = updated(is_pending ? *pending->second : rules_of(sessions_.session(index)), change.update);
   if (!merged) {
     const RuleConflict& conflict = merged.error();
-    return refuse(PfcpCause::rule_creation_modification_failure, where,
-                  (conflict.exists ? "the session has this " : "the session has no such ") +
-                      std::string(to_string(conflict.kind)),
-                  std::to_string(conflict.id));
+    return refuse(PfcpCause::rule_creation_modification_failure,
+                  where + ", " + std::string(to_string(conflict.kind)) + ' ' + std::to_string(conflict.id),
+                  conflict.exists ? "the session has this rule" : "the session has no such rule");
   }
   for (const UrrId id : change.update.query_urrs)
     if (std::none_of(merged->urrs.begin(), merged->urrs.end(), [id](const auto& u) { return u.id == id; }))
-      return refuse(PfcpCause::rule_creation_modification_failure, where, "the session has no such URR",
-                    std::to_string(id.value));
+      return refuse(PfcpCause::rule_creation_modification_failure, where + ", URR " + std::to_string(id.value),
+                    "the session has no such URR");
   if (auto checked = check_rules(*merged, address_, where); !checked) return fail(checked.error());
   if (SessionPlan(*merged).lines > SessionTable::most_lines)
     return refuse(PfcpCause::no_resources_available, where, "the session's rules are too large");

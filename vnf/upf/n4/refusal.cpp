@@ -33,9 +33,10 @@ std::optional<pfcp::FailedRuleId> rule_in(std::string_view where) {
 }  // namespace
 
 Refusal refusal_of(const Problem& problem) {
-  const auto cause = cause_in(problem.hint);
-  return {cause ? static_cast<pfcp::Cause>(*cause) : pfcp::Cause::request_rejected, std::nullopt,
-          rule_in(problem.where)};
+  Refusal out{.cause = pfcp::Cause::request_rejected, .failed_rule = rule_in(problem.where)};
+  if (const auto cause = cause_in(problem.hint)) out.cause = static_cast<pfcp::Cause>(*cause);
+  if (const auto ie = offending_ie_in(problem.hint)) out.offending_ie = static_cast<pfcp::IeType>(*ie);
+  return out;
 }
 
 }  // namespace kiriko::upf
