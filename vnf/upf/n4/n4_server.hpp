@@ -94,7 +94,10 @@ class N4Server {
   void ask_for_associations(ModelTime now);
   void association_answered(const pfcp::PeerAddress& smf, const pfcp::AssociationSetupResponse& response,
                             ModelTime now, UserPlane& user_plane);
-  void plan_setup(const pfcp::PeerAddress& smf, ModelTime at) { setups_.insert_or_assign(smf, at); }
+  /// Unless the SMF has come first.
+  void plan_setup(const pfcp::PeerAddress& smf, ModelTime at) {
+    if (!associations_.contains(smf.address)) setups_.insert_or_assign(smf, at);
+  }
   void association_lost(const pfcp::IpAddress& peer, ModelTime now);
 
   // Clause 7.5: procedures of sessions.

@@ -105,7 +105,7 @@ TEST_CASE("when the SMF does not know a reported session, then it ends") {
   bed.told({bed.buffered()});
   pfcp::SessionReportResponse response;
   response.cause = Cause::session_context_not_found;
-  bed.answer_last<pfcp::SessionReportRequest>(response);
+  bed.answer_last<pfcp::SessionReportRequest>(response, Seid{0});
   CHECK(bed.server.sessions() == 0);
   CHECK(bed.user_plane.sessions.empty());
   CHECK(bed.server.counters().reports_refused == 1);

@@ -173,7 +173,7 @@ TEST_CASE("when an establishment is wrong, then cause, offending IE and failed r
     CHECK(bed.server.sessions() == 0);
   }
   CHECK(bed.server.counters().refusals() == std::size(cases));
-  CHECK(bed.server.counters().answers.at(Cause::conditional_ie_missing) == 6);
+  CHECK(bed.server.counters().answers.at(Cause::conditional_ie_missing) == 7);
 }
 
 TEST_CASE("when an establishment is cut or any octet changed, then it is answered by the book or not at all") {
