@@ -156,12 +156,12 @@ Reading<PacketDetectionRuleUpdate> RuleReader::pdr(const pfcp::UpdatePdr& update
   PacketDetectionRuleUpdate out;
   out.id = update.pdr_id;
   if (update.precedence) out.precedence = update.precedence->value;
-  if (auto read = updated_pdi(update); !read) {
+  auto read = updated_pdi(update);
+  if (!read) {
     read.error().failed_rule = update.pdr_id;
     return tl::unexpected(read.error());
-  } else {
-    out.pdi = std::move(*read);
   }
+  out.pdi = std::move(*read);
   if (update.outer_header_removal) out.outer_header_removal = true;
   if (contains(update.removed, IeType::outer_header_removal)) out.outer_header_removal = false;
   if (update.far_id) out.far = *update.far_id;

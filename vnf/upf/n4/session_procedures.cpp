@@ -26,7 +26,8 @@ std::vector<pfcp::UsageReport> add_usage(Response& response, std::vector<pfcp::U
     rest.assign(std::make_move_iterator(end), std::make_move_iterator(usage.end()));
     usage.erase(end, usage.end());
     const auto number = static_cast<std::uint16_t>(std::min<std::size_t>(rest.size(), 0x7fff));
-    response.additional_usage_reports_information = {.auri = true, .number = number};
+    response.additional_usage_reports_information =
+        pfcp::AdditionalUsageReportsInformation{.auri = true, .number = number};
   }
   response.usage_reports = std::move(usage);
   return rest;
@@ -138,14 +139,15 @@ void N4Server::delete_session(const Request& request, ModelTime now, UserPlane& 
   N4Session* session = find(request);
   if (session == nullptr)
     return refuse(request, {Cause::session_context_not_found, std::nullopt, std::nullopt}, Seid{}, now);
-  user_plane.release(session->up_seid);
+  const Seid up_seid = session->up_seid;
+  user_plane.release(up_seid);
   pfcp::SessionDeletionResponse response;
   response.cause = Cause::request_accepted;
-  auto rest = add_usage(response, usage_of(session->up_seid, now));
+  auto rest = add_usage(response, usage_of(up_seid, now));
   answer(request, response, now, session->cp_seid);
   send_usage(*session, std::move(rest), now);
   forget(*session);
-  sessions_.erase(session->up_seid.value);
+  sessions_.erase(up_seid.value);
 }
 
 void N4Server::send_usage(const N4Session& session, std::vector<pfcp::UsageReport> usage, ModelTime now) {

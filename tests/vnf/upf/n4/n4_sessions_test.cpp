@@ -200,10 +200,10 @@ TEST_CASE("when an establishment is cut or any octet changed, then it is answere
     offer({whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(length)});
   }
   for (std::size_t at = 16; at < whole.size(); ++at)
-    for (const std::uint8_t with : {0x00, 0x01, 0x80, 0xff}) {
-      INFO(at << " becomes " << int{with});
+    for (const unsigned with : {0x00U, 0x01U, 0x80U, 0xffU}) {
+      INFO(at << " becomes " << with);
       pfcp::Octets changed = whole;
-      changed[at] = with;
+      changed[at] = static_cast<std::uint8_t>(with);
       CHECK(offer(changed) == 1);
     }
 }

@@ -208,7 +208,7 @@ std::vector<Told> all_told(std::uint32_t workers) {
     maker.graph.nodes.back().tells = true;
   }
   for (std::uint32_t i = 0; i < upfs; ++i) maker.link(i, (i + 1) % upfs, {.delay = microseconds(50)});
-  Emulation emulation({.graph = std::move(maker.graph),
+  Emulation emulation(Emulation::Setup{.graph = std::move(maker.graph),
                        .pool = &pool,
                        .workers = workers,
                        .control_lookahead = milliseconds(1)});
