@@ -387,7 +387,7 @@ TEST_CASE("when a change is not the function's, then it is refused with a reason
       SetLinkProperties{}, SetLinkState{},        SetSliceShares{},   SetNodeState{},      SetPortState{},
       SetForwarding{},     EstablishPduSession{}, ModifyPduSession{}, ReleasePduSession{}, AttachUe{},
       DetachUe{},          SetRadioShares{},      SetUeRadio{},       SetActivePort{},     SetTraffic{},
-      SetAccessList{},     SetRateLimit{}};
+      SetAccessList{},     SetRateLimit{},        DeliverControlMessage{}};
   REQUIRE(changes.size() == std::variant_size_v<Change>);
   for (const Descriptor* descriptor : catalogue()) {
     INFO(descriptor->name);

@@ -126,7 +126,7 @@ std::vector<pfcp::UsageReport> N4Server::usage_of(Seid seid, ModelTime now) {
   std::vector<pfcp::UsageReport> own;
   if (!take_reports_) return own;
   std::vector<UserPlaneReport> others;
-  for (UserPlaneReport& made : take_reports_()) {
+  for (const UserPlaneReport& made : take_reports_()) {
     const auto* usage = std::get_if<UsageReport>(&made.content);
     const bool asked_for = usage != nullptr && made.seid == seid &&
                            (usage->trigger == UsageReportTrigger::termination ||
@@ -134,7 +134,7 @@ std::vector<pfcp::UsageReport> N4Server::usage_of(Seid seid, ModelTime now) {
     if (asked_for)
       own.push_back(wire_of(*usage, options_.unix_epoch_seconds));
     else
-      others.push_back(std::move(made));
+      others.push_back(made);
   }
   report(others, now);
   return own;
