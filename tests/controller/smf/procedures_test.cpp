@@ -84,10 +84,10 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "when every fifth datagram is lost and every fourth comes twice, then all sessions are established "
+    "when every tenth datagram is lost and every fourth comes twice, then all sessions are established "
     "once") {
   N4Bed bed(2);
-  bed.copies = [](std::size_t number) { return number % 5 == 4 ? 0 : number % 4 == 3 ? 2 : 1; };
+  bed.copies = [](std::size_t number) { return number % 10 == 9 ? 0 : number % 4 == 3 ? 2 : 1; };
   bed.run_for(seconds(3));
   REQUIRE(bed.count<smf::UpfAssociated>() == 2);
   std::vector<smf::SmContextRef> refs;
