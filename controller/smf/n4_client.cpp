@@ -144,7 +144,9 @@ void N4Client::handle(pfcp::Event& event, ModelTime now, Events& events) {
     upf->association = Association::held;
     events.emplace_back(UpfRecovered{upf->description.id});
   } else if (const auto* restart = std::get_if<pfcp::PeerRestarted>(&event)) {
-    if (Upf* const upf = upf_at(restart->peer.address)) restarted(*upf, now, events);
+    Upf* const upf = upf_at(restart->peer.address);
+    if (upf == nullptr || std::exchange(upf->restart_told, false)) return;
+    restarted(*upf, now, events);
   }
 }
 
@@ -170,8 +172,10 @@ void N4Client::on_response(const pfcp::ResponseReceived& response, ModelTime now
     awaited.mapped().reply.answer(response.message);
   // It has lost what it knew faster than a heartbeat could tell (clause 6.2.6).
   if (upf != nullptr && upf->association == Association::held &&
-      pfcp::cause_of(response.message) == pfcp::Cause::no_established_pfcp_association)
+      pfcp::cause_of(response.message) == pfcp::Cause::no_established_pfcp_association) {
     restarted(*upf, now, events);
+    upf->restart_told = true;
+  }
 }
 
 void N4Client::on_node_response(Upf& upf, const pfcp::Message& message, ModelTime now, Events& events) {

@@ -119,6 +119,7 @@ class N4Client {
     Association association{Association::wanted};
     ModelTime retry{ModelTime::never()};
     ModelTime last_heard{};
+    bool restart_told{false};  ///< by a refusal; the new recovery time stamp is yet to come
     std::optional<pfcp::RequestToken> node_request{};  ///< the setup or release under way
   };
   struct Awaited {

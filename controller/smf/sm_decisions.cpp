@@ -70,12 +70,12 @@ std::optional<Refusal> Smf::admit(SmContext& context) {
                     .where = request.supi,
                     .found = std::to_string(request.id.value)}};
   if (auto refusal = refusal_of_flows(request.wish)) return refusal;
-  if (auto refusal = allocate_addresses(context)) return refusal;
+  if (candidates(context).empty())
+    return Refusal{FiveGsmCause::network_failure, {.message = "no UPF accepts the PDU session"}};
   // TS 23.502 clause 4.2.11.4.
   if (slice_admission_.is_subject(request.s_nssai)) {
     const auto admission = slice_admission_.add_pdu_session(request.s_nssai, request.supi, request.id);
     if (!admission) {
-      free_resources(context);
       return Refusal{FiveGsmCause::insufficient_resources_for_specific_slice,
                      {.message = "the slice has as many PDU sessions as it may have",
                       .where = to_string(request.s_nssai),
@@ -83,7 +83,8 @@ std::optional<Refusal> Smf::admit(SmContext& context) {
     }
   }
   by_ue_.emplace(std::pair{request.supi, request.id}, context.ref);
-  return std::nullopt;
+  // Last, so that a refusal uses up no address.
+  return allocate_addresses(context);
 }
 
 std::optional<Refusal> Smf::allocate_addresses(SmContext& context) {

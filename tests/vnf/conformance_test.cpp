@@ -384,10 +384,10 @@ TEST_CASE("when a function is warm, then it allocates nothing for its packets") 
 
 TEST_CASE("when a change is not the function's, then it is refused with a reason, and nothing has changed") {
   const std::vector<Change> changes{
-      SetLinkProperties{}, SetLinkState{},        SetSliceShares{},   SetNodeState{},      SetPortState{},
-      SetForwarding{},     EstablishPduSession{}, ModifyPduSession{}, ReleasePduSession{}, AttachUe{},
-      DetachUe{},          SetRadioShares{},      SetUeRadio{},       SetActivePort{},     SetTraffic{},
-      SetAccessList{},     SetRateLimit{}};
+      SetLinkProperties{}, SetLinkState{},        SetSliceShares{},       SetNodeState{},      SetPortState{},
+      SetForwarding{},     EstablishPduSession{}, ModifyPduSession{},     ReleasePduSession{}, AttachUe{},
+      DetachUe{},          SetRadioShares{},      SetUeRadio{},           SetActivePort{},     SetTraffic{},
+      SetAccessList{},     SetRateLimit{},        DeliverControlMessage{}};
   REQUIRE(changes.size() == std::variant_size_v<Change>);
   for (const Descriptor* descriptor : catalogue()) {
     INFO(descriptor->name);
