@@ -85,8 +85,9 @@ Result<void> check_filters(const std::vector<SdfFilter>& filters, const std::str
     if (has_wrong_length(filter.remote) || has_wrong_length(filter.local) ||
         std::any_of(filter.remote_ports.begin(), filter.remote_ports.end(), crossed) ||
         std::any_of(filter.local_ports.begin(), filter.local_ports.end(), crossed))
-      return refuse(PfcpCause::mandatory_ie_incorrect, IeType::sdf_filter, where, "an SDF filter's prefix or port range is wrong",
-                    {}, "a prefix length up to 32 or 128, and a low port not above the high one");
+      return refuse(PfcpCause::mandatory_ie_incorrect, IeType::sdf_filter, where,
+                    "an SDF filter's prefix or port range is wrong", {},
+                    "a prefix length up to 32 or 128, and a low port not above the high one");
     if (filter.remote_ports.size() > most_filters || filter.local_ports.size() > most_filters)
       return refuse(PfcpCause::no_resources_available, where, "too many port ranges in an SDF filter");
   }
@@ -109,8 +110,8 @@ Result<void> check_ethernet(const PacketDetectionInformation& pdi, PduSessionTyp
       return refuse(PfcpCause::no_resources_available, where, "too many MAC addresses in one filter");
     for (const auto* tag : {&filter.c_tag, &filter.s_tag})
       if (*tag && ((*tag)->id.value_or(0) > 4095 || (*tag)->priority.value_or(0) > 7))
-        return refuse(PfcpCause::mandatory_ie_incorrect, IeType::ethernet_packet_filter, where, "a VLAN tag is out of range", {},
-                      "an id up to 4095, a priority up to 7");
+        return refuse(PfcpCause::mandatory_ie_incorrect, IeType::ethernet_packet_filter, where,
+                      "a VLAN tag is out of range", {}, "an id up to 4095, a priority up to 7");
   }
   return {};
 }
@@ -119,7 +120,8 @@ Result<void> check_pdi(const PacketDetectionRule& pdr, PduSessionType type, Ipv4
                        const std::string& where) {
   const PacketDetectionInformation& pdi = pdr.pdi;
   if (pdi.source_interface > SourceInterface::vn_internal)
-    return refuse(PfcpCause::service_not_supported, IeType::source_interface, where, "this source interface is not supported",
+    return refuse(PfcpCause::service_not_supported, IeType::source_interface, where,
+                  "this source interface is not supported",
                   std::to_string(static_cast<unsigned>(pdi.source_interface)),
                   "access, core, n6_lan, cp_function, vn_internal");
   if (pdi.local_f_teid) {
@@ -141,12 +143,14 @@ Result<void> check_pdi(const PacketDetectionRule& pdr, PduSessionType type, Ipv4
                   "a PDR without a local F-TEID needs the UE's address");
   }
   if (pdi.ue_ip_address && pdi.ue_ip_address->is_zero())
-    return refuse(PfcpCause::mandatory_ie_incorrect, IeType::ue_ip_address, where, "the UE's address must not be 0.0.0.0");
+    return refuse(PfcpCause::mandatory_ie_incorrect, IeType::ue_ip_address, where,
+                  "the UE's address must not be 0.0.0.0");
   if (pdi.ue_ipv6_prefix &&
       (pdi.ue_ipv6_prefix->length == 0 || pdi.ue_ipv6_prefix->length > 128 ||
        pdi.ue_ipv6_prefix->address.is_zero() || pdi.ue_ipv6_prefix->address.is_multicast()))
-    return refuse(PfcpCause::mandatory_ie_incorrect, IeType::ue_ip_address, where, "the UE's IPv6 prefix is wrong",
-                  to_string(*pdi.ue_ipv6_prefix), "a unicast prefix of 1 to 128 bits");
+    return refuse(PfcpCause::mandatory_ie_incorrect, IeType::ue_ip_address, where,
+                  "the UE's IPv6 prefix is wrong", to_string(*pdi.ue_ipv6_prefix),
+                  "a unicast prefix of 1 to 128 bits");
   for (const Qfi qfi : pdi.qfis)
     if (qfi > highest_qfi)
       return refuse(PfcpCause::mandatory_ie_incorrect, where, "the QFI is out of range",
@@ -162,7 +166,8 @@ Result<void> check_outer_header(const std::optional<OuterHeaderCreation>& outer,
     return refuse(PfcpCause::mandatory_ie_incorrect, at, "the DSCP is out of range", std::to_string(*dscp),
                   "0 to 63");
   if (destination > DestinationInterface::vn_internal)
-    return refuse(PfcpCause::service_not_supported, IeType::destination_interface, at, "this destination interface is not supported",
+    return refuse(PfcpCause::service_not_supported, IeType::destination_interface, at,
+                  "this destination interface is not supported",
                   std::to_string(static_cast<unsigned>(destination)),
                   "access, core, n6_lan, cp_function, vn_internal");
   if (outer) {
@@ -170,7 +175,8 @@ Result<void> check_outer_header(const std::optional<OuterHeaderCreation>& outer,
       return refuse(PfcpCause::mandatory_ie_incorrect, IeType::outer_header_creation, at,
                     "the outer header's TEID and address must not be 0");
     if (destination == DestinationInterface::vn_internal)
-      return refuse(PfcpCause::mandatory_ie_incorrect, IeType::outer_header_creation, at, "no outer header goes to 5G VN internal");
+      return refuse(PfcpCause::mandatory_ie_incorrect, IeType::outer_header_creation, at,
+                    "no outer header goes to 5G VN internal");
   } else if (destination == DestinationInterface::access ||
              destination == DestinationInterface::cp_function) {
     return refuse(PfcpCause::conditional_ie_missing, IeType::outer_header_creation, at,
@@ -230,7 +236,8 @@ Result<void> check_urr(const UsageReportingRule& urr, const Known& known, const 
       return refuse(PfcpCause::mandatory_ie_incorrect, at, "a time is out of range", to_string(span),
                     "up to " + to_string(longest_span));
   if (urr.triggers.periodic && urr.measurement_period.ns == 0)
-    return refuse(PfcpCause::conditional_ie_missing, IeType::measurement_period, at, "periodic reports need a measurement period");
+    return refuse(PfcpCause::conditional_ie_missing, IeType::measurement_period, at,
+                  "periodic reports need a measurement period");
   if (urr.quota_far && !known.fars.has(*urr.quota_far))
     return refuse(PfcpCause::rule_creation_modification_failure, at, "the session has no such FAR",
                   std::to_string(urr.quota_far->value));
@@ -248,8 +255,8 @@ tl::unexpected<Problem> refuse(PfcpCause cause, std::string where, std::string m
                .hint = to_string(cause)});
 }
 
-tl::unexpected<Problem> refuse(PfcpCause cause, pfcp::IeType offending_ie, std::string where, std::string message,
-                               std::string found, std::string allowed) {
+tl::unexpected<Problem> refuse(PfcpCause cause, pfcp::IeType offending_ie, std::string where,
+                               std::string message, std::string found, std::string allowed) {
   return fail({.message = std::move(message),
                .where = std::move(where),
                .found = std::move(found),
@@ -259,8 +266,10 @@ tl::unexpected<Problem> refuse(PfcpCause cause, pfcp::IeType offending_ie, std::
 
 Result<void> check_rules(const PduSessionRules& rules, Ipv4Address local, const std::string& where) {
   if (rules.seid == Seid{}) return refuse(PfcpCause::mandatory_ie_incorrect, where, "the SEID must not be 0");
-  if (rules.pdrs.empty()) return refuse(PfcpCause::mandatory_ie_missing, IeType::create_pdr, where, "the session has no PDR");
-  if (rules.fars.empty()) return refuse(PfcpCause::mandatory_ie_missing, IeType::create_far, where, "the session has no FAR");
+  if (rules.pdrs.empty())
+    return refuse(PfcpCause::mandatory_ie_missing, IeType::create_pdr, where, "the session has no PDR");
+  if (rules.fars.empty())
+    return refuse(PfcpCause::mandatory_ie_missing, IeType::create_far, where, "the session has no FAR");
   if (rules.user_plane_inactivity.ns < 0 || rules.user_plane_inactivity > longest_span)
     return refuse(PfcpCause::mandatory_ie_incorrect, where,
                   "the user plane inactivity timer is out of range");

@@ -15,8 +15,8 @@ tl::unexpected<Problem> refuse(PfcpCause cause, std::string where, std::string m
                                std::string found = {}, std::string allowed = {});
 
 /// The same with the offending IE (clause 7.6).
-tl::unexpected<Problem> refuse(PfcpCause cause, pfcp::IeType offending_ie, std::string where, std::string message,
-                               std::string found = {}, std::string allowed = {});
+tl::unexpected<Problem> refuse(PfcpCause cause, pfcp::IeType offending_ie, std::string where,
+                               std::string message, std::string found = {}, std::string allowed = {});
 
 /// `local`: the UPF's address on N3 and N9. The problem's `where` begins with `where`.
 Result<void> check_rules(const PduSessionRules& rules, Ipv4Address local, const std::string& where);

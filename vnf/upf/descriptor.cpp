@@ -143,8 +143,9 @@ const kiriko::Descriptor kiriko::upf_descriptor{
              .repeated = true},
             {.key = "predefined_rules",
              .type = OptionType::text,
-             .sentence = "Filters of predefined rules that PDRs may activate, as name=flow description; a name may "
-                         "have several",
+             .sentence =
+                 "Filters of predefined rules that PDRs may activate, as name=flow description; a name may "
+                 "have several",
              .repeated = true},
             {.key = "ue_pools",
              .type = OptionType::text,

@@ -159,8 +159,8 @@ Result<Commit> Upf::prepare_modify(const ModifyPduSession& change) {
   }
   for (const UrrId id : change.update.query_urrs)
     if (std::none_of(merged->urrs.begin(), merged->urrs.end(), [id](const auto& u) { return u.id == id; }))
-      return refuse(PfcpCause::rule_creation_modification_failure, where + ", URR " + std::to_string(id.value),
-                    "the session has no such URR");
+      return refuse(PfcpCause::rule_creation_modification_failure,
+                    where + ", URR " + std::to_string(id.value), "the session has no such URR");
   if (auto checked = check_rules(*merged, address_, where); !checked) return fail(checked.error());
   if (SessionPlan(*merged).lines > SessionTable::most_lines)
     return refuse(PfcpCause::no_resources_available, where, "the session's rules are too large");

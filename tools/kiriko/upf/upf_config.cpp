@@ -206,8 +206,9 @@ UpfConfigResult read_upf_config(std::string_view text, std::string_view file_nam
       if (Ipv4Address::parse(smf))
         out.config.smfs.push_back(smf);
       else
-        problems.add(values.at("smfs"),
-                     {.message = "this is no address of an SMF", .found = "'" + smf + "'", .allowed = "such as 10.0.0.1"});
+        problems.add(values.at("smfs"), {.message = "this is no address of an SMF",
+                                         .found = "'" + smf + "'",
+                                         .allowed = "such as 10.0.0.1"});
     out.config.applications = values.values.list<std::string>("applications");
     out.config.predefined_rules = values.values.list<std::string>("predefined_rules");
   }

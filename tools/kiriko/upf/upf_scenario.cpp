@@ -115,8 +115,8 @@ std::string scenario_of(const UpfConfig& config, std::int64_t unix_seconds) {
       "{}devices:\n{}links:\n{}",
       config.packets, quoted(to_string(config.n3_address)), n6_ports, parts.instances,
       quoted(to_string(config.n4_address)), parts.pools, to_string(config.heartbeat), unix_seconds,
-      quoted(config.smfs), quoted(config.applications), quoted(config.predefined_rules),
-      parts.functions, parts.devices, parts.links);
+      quoted(config.smfs), quoted(config.applications), quoted(config.predefined_rules), parts.functions,
+      parts.devices, parts.links);
 }
 
 }  // namespace kiriko

@@ -83,20 +83,20 @@ void N4Server::handle(const std::vector<pfcp::Event>& events, ModelTime now, Use
       plan_setup(setup.mapped(), now + options_.setup_interval);
   };
   for (const pfcp::Event& event : events)
-    std::visit(
-        Overloaded{
-            [&](const Request& request) { handle_request(request, now, user_plane); },
-            [&](const pfcp::ResponseReceived& response) { handle_response(response, now, user_plane); },
-            [&](const pfcp::RequestTimedOut& request) { unanswered(request.request); },
-            [&](const pfcp::ResponseUnreadable& response) { unanswered(response.request); },
-            [&](const pfcp::PeerRestarted& restarted) {
-              // TS 23.527 clause 4.2.2: its sessions are known to nobody any more.
-              drop_sessions_of(restarted.peer.address, user_plane);
-              associations_.erase(restarted.peer.address);
-              association_lost(restarted.peer.address, now);
-            },
-            [](const auto&) {}},
-        event);
+    std::visit(Overloaded{[&](const Request& request) { handle_request(request, now, user_plane); },
+                          [&](const pfcp::ResponseReceived& response) {
+                            handle_response(response, now, user_plane);
+                          },
+                          [&](const pfcp::RequestTimedOut& request) { unanswered(request.request); },
+                          [&](const pfcp::ResponseUnreadable& response) { unanswered(response.request); },
+                          [&](const pfcp::PeerRestarted& restarted) {
+                            // TS 23.527 clause 4.2.2: its sessions are known to nobody any more.
+                            drop_sessions_of(restarted.peer.address, user_plane);
+                            associations_.erase(restarted.peer.address);
+                            association_lost(restarted.peer.address, now);
+                          },
+                          [](const auto&) {}},
+               event);
 }
 
 void N4Server::handle_request(const Request& request, ModelTime now, UserPlane& user_plane) {

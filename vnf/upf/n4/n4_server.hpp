@@ -116,7 +116,8 @@ class N4Server {
   std::vector<pfcp::UsageReport> usage_of(Seid seid, ModelTime now);
   void send_usage(const N4Session& session, std::vector<pfcp::UsageReport> usage, ModelTime now);
   RuleReader reader_for(N4Session& draft, const UserPlane& user_plane) {
-    return {draft, {teids_, addresses_, named_, user_plane, options_.n3_address, options_.unix_epoch_seconds}};
+    return {draft,
+            {teids_, addresses_, named_, user_plane, options_.n3_address, options_.unix_epoch_seconds}};
   }
 
   N4Options options_;
@@ -128,7 +129,7 @@ class N4Server {
   std::unordered_map<std::uint64_t, N4Session>
       sessions_{};                                     ///< by UP SEID; never walked in an order that is told
   std::map<std::uint64_t, Seid> reports_under_way_{};  ///< by request token
-  std::map<pfcp::PeerAddress, ModelTime> setups_{};               ///< when the next one is to be sent
+  std::map<pfcp::PeerAddress, ModelTime> setups_{};    ///< when the next one is to be sent
   std::map<std::uint64_t, pfcp::PeerAddress> setups_under_way_{};  ///< by request token
   std::uint64_t next_seid_{1};
   std::function<std::vector<UserPlaneReport>()> take_reports_{};

@@ -33,7 +33,8 @@ std::vector<Teid> N4Session::forget_unused(const PduSessionRules& rules) {
     return unused;
   });
   std::erase_if(chosen, [&](const auto& by_id) { return !teids.contains(by_id.second); });
-  std::erase_if(bidirectional_filters, [&](const SdfFilter& filter) { return !filters.contains(*filter.filter_id); });
+  std::erase_if(bidirectional_filters,
+                [&](const SdfFilter& filter) { return !filters.contains(*filter.filter_id); });
   std::erase_if(endpoint_uses, [&](const EndpointUse& use) { return !pdrs.contains(use.pdr); });
   std::erase_if(predefined_uses, [&](const PredefinedUse& use) { return !pdrs.contains(use.pdr); });
   return free;

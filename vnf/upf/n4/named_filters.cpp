@@ -49,8 +49,8 @@ Result<NamedFilters> NamedFilters::create(const std::string& option, const std::
   NamedFilters made;
   for (const std::string& text : texts) {
     const std::size_t equals = text.find('=');
-    const auto filter = equals == std::string::npos || equals == 0 ? std::nullopt
-                                                                   : sdf_filter_of(text.substr(equals + 1));
+    const auto filter =
+        equals == std::string::npos || equals == 0 ? std::nullopt : sdf_filter_of(text.substr(equals + 1));
     if (!filter)
       return fail({.message = "a name needs a flow description that permits something",
                    .where = option,

@@ -24,8 +24,9 @@ void N4Server::ask_for_associations(ModelTime now) {
   }
 }
 
-void N4Server::association_answered(const pfcp::PeerAddress& smf, const pfcp::AssociationSetupResponse& response,
-                                    ModelTime now, UserPlane& user_plane) {
+void N4Server::association_answered(const pfcp::PeerAddress& smf,
+                                    const pfcp::AssociationSetupResponse& response, ModelTime now,
+                                    UserPlane& user_plane) {
   if (pfcp::accepts(response.cause))
     begin_association(smf.address, response.node_id, now, user_plane);
   else

@@ -48,8 +48,8 @@ Reading<void> RuleReader::read_endpoint(const Wire& wire, TrafficEndpoint& endpo
     if (allocated_teid) created.local_f_teid = told(*f_teid);
   }
   if (!wire.ue_ip_addresses.empty()) {
-    const auto read = ue_address(wire.ue_ip_addresses.front(), endpoint.network_instance, endpoint.ue_ip_address,
-                                 endpoint.ue_ipv6_prefix, allocated_address);
+    const auto read = ue_address(wire.ue_ip_addresses.front(), endpoint.network_instance,
+                                 endpoint.ue_ip_address, endpoint.ue_ipv6_prefix, allocated_address);
     if (!read) return read;
     if (allocated_address) created.ue_ip_addresses = {told(endpoint.ue_ip_address, endpoint.ue_ipv6_prefix)};
   }
@@ -80,7 +80,8 @@ Reading<void> RuleReader::endpoint(const pfcp::UpdateTrafficEndpoint& update) {
 
 Reading<void> RuleReader::endpoint(const pfcp::RemoveTrafficEndpoint& remove, std::vector<PdrId>& pdrs) {
   const pfcp::TrafficEndpointId id = remove.traffic_endpoint_id;
-  if (std::erase_if(session_.endpoints, [id](const TrafficEndpoint& endpoint) { return endpoint.id == id; }) == 0)
+  if (std::erase_if(session_.endpoints,
+                    [id](const TrafficEndpoint& endpoint) { return endpoint.id == id; }) == 0)
     return refuse_ie(Cause::rule_creation_or_modification_failure, IeType::remove_traffic_endpoint);
   for (const EndpointUse& use : session_.endpoint_uses) {
     const bool names_it = std::find(use.endpoints.begin(), use.endpoints.end(), id) != use.endpoints.end();
@@ -96,11 +97,13 @@ void RuleReader::follow_endpoints(PduSessionUpdate& update) {
       return std::find(updated_endpoints_.begin(), updated_endpoints_.end(), id) != updated_endpoints_.end();
     };
     if (std::none_of(use.endpoints.begin(), use.endpoints.end(), is_updated)) continue;
-    const bool goes = std::find(update.remove_pdrs.begin(), update.remove_pdrs.end(), use.pdr) != update.remove_pdrs.end();
+    const bool goes =
+        std::find(update.remove_pdrs.begin(), update.remove_pdrs.end(), use.pdr) != update.remove_pdrs.end();
     const PacketDetectionRule* rule = present(use.pdr);
     if (goes || rule == nullptr) continue;  // one that is created only now has read the new endpoint
     auto& updates = update.update_pdrs;
-    auto own = std::find_if(updates.begin(), updates.end(), [&](const auto& each) { return each.id == use.pdr; });
+    auto own =
+        std::find_if(updates.begin(), updates.end(), [&](const auto& each) { return each.id == use.pdr; });
     if (own == updates.end()) own = updates.insert(updates.end(), PacketDetectionRuleUpdate{.id = use.pdr});
     if (!own->pdi) own->pdi = rule->pdi;
     for (const pfcp::TrafficEndpointId id : use.endpoints)

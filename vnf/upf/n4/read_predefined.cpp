@@ -20,7 +20,8 @@ Reading<void> RuleReader::add_predefined(PdrId pdr, const std::vector<pfcp::Pred
                                          PacketDetectionInformation& pdi, bool pdi_is_new) {
   auto& uses = session_.predefined_uses;
   PredefinedUse use{.pdr = pdr, .own_filters = pdi.sdf_filters.size(), .names = {}};
-  if (const auto known = std::find_if(uses.begin(), uses.end(), [pdr](const auto& u) { return u.pdr == pdr; });
+  if (const auto known =
+          std::find_if(uses.begin(), uses.end(), [pdr](const auto& u) { return u.pdr == pdr; });
       known != uses.end()) {
     use.names = std::move(known->names);
     if (!pdi_is_new) use.own_filters = known->own_filters;
@@ -62,8 +63,8 @@ Reading<std::optional<PacketDetectionInformation>> RuleReader::updated_pdi(const
     out = std::move(*read);
   }
   const auto& uses = session_.predefined_uses;
-  const bool has_predefined =
-      std::any_of(uses.begin(), uses.end(), [&](const PredefinedUse& use) { return use.pdr == update.pdr_id; });
+  const bool has_predefined = std::any_of(uses.begin(), uses.end(),
+                                          [&](const PredefinedUse& use) { return use.pdr == update.pdr_id; });
   const bool names_predefined =
       !update.activate_predefined_rules.empty() || !update.deactivate_predefined_rules.empty();
   if (!names_predefined && !(has_predefined && out)) return out;

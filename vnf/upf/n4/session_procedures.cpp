@@ -67,8 +67,8 @@ void N4Server::refuse(const Request& request, const Refusal& refusal, Seid cp_se
 void N4Server::establish(const Request& request, const pfcp::SessionEstablishmentRequest& message,
                          ModelTime now, UserPlane& user_plane) {
   if (sessions_.size() >= options_.most_sessions)
-    return refuse(request, {Cause::no_resources_available, std::nullopt, std::nullopt}, message.cp_f_seid.seid,
-                  now);
+    return refuse(request, {Cause::no_resources_available, std::nullopt, std::nullopt},
+                  message.cp_f_seid.seid, now);
   N4Session draft;
   draft.up_seid = Seid{next_seid_};
   draft.cp_seid = message.cp_f_seid.seid;
@@ -153,7 +153,8 @@ void N4Server::delete_session(const Request& request, ModelTime now, UserPlane& 
 void N4Server::send_usage(const N4Session& session, std::vector<pfcp::UsageReport> usage, ModelTime now) {
   for (std::size_t first = 0; first < usage.size(); first += usage_reports_a_request) {
     const auto begin = usage.begin() + static_cast<std::ptrdiff_t>(first);
-    const auto end = begin + static_cast<std::ptrdiff_t>(std::min(usage_reports_a_request, usage.size() - first));
+    const auto end =
+        begin + static_cast<std::ptrdiff_t>(std::min(usage_reports_a_request, usage.size() - first));
     pfcp::SessionReportRequest request;
     request.report_type.usar = true;
     request.usage_reports.assign(std::make_move_iterator(begin), std::make_move_iterator(end));

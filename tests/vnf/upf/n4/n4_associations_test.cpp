@@ -29,7 +29,8 @@ TEST_CASE("when there is no association, then heartbeats are answered and sessio
   check_nothing_left(bed);
 }
 
-TEST_CASE("when an SMF sets up an association, then the answer tells what the UPF can, and heartbeats begin") {
+TEST_CASE(
+    "when an SMF sets up an association, then the answer tells what the UPF can, and heartbeats begin") {
   N4ServerBed bed;
   REQUIRE(bed.associate() == Cause::request_accepted);
   const auto response = bed.all<pfcp::AssociationSetupResponse>().front();
@@ -46,7 +47,8 @@ TEST_CASE("when an SMF sets up an association, then the answer tells what the UP
   without_pools.pools.clear();
   N4ServerBed other(without_pools);
   REQUIRE(other.associate() == Cause::request_accepted);
-  CHECK_FALSE(std::get<pfcp::AssociationSetupResponse>(other.sent.front().message).up_function_features->ueip);
+  CHECK_FALSE(
+      std::get<pfcp::AssociationSetupResponse>(other.sent.front().message).up_function_features->ueip);
 }
 
 TEST_CASE("when an association ends, then its sessions end with it and no others") {
@@ -57,8 +59,8 @@ TEST_CASE("when an association ends, then its sessions end with it and no others
   };
   const Case cases[] = {
       {"set up again", [](auto& bed) { CHECK(bed.associate() == Cause::request_accepted); }, true},
-      {"set up again after a restart", [](auto& bed) { CHECK(bed.associate(smf_peer, 2000) == Cause::request_accepted); },
-       true},
+      {"set up again after a restart",
+       [](auto& bed) { CHECK(bed.associate(smf_peer, 2000) == Cause::request_accepted); }, true},
       {"a heartbeat with another recovery time stamp",
        [](auto& bed) {
          pfcp::HeartbeatRequest heartbeat;
@@ -172,7 +174,8 @@ TEST_CASE("when a GTP-U path fails and recovers, then every SMF is told") {
   N4ServerBed bed;
   REQUIRE(bed.associate() == Cause::request_accepted);
   REQUIRE(bed.associate(other_smf_peer) == Cause::request_accepted);
-  bed.report({{ModelTime{}, Seid{}, PathReport{gnb_ip, true}}, {ModelTime{}, Seid{}, PathReport{gnb_ip, false}}});
+  bed.report(
+      {{ModelTime{}, Seid{}, PathReport{gnb_ip, true}}, {ModelTime{}, Seid{}, PathReport{gnb_ip, false}}});
   const auto reports = bed.all<pfcp::NodeReportRequest>();
   REQUIRE(reports.size() == 4);
   const auto& failed = std::get<pfcp::NodeReportRequest>(reports[0].message);
@@ -187,6 +190,7 @@ TEST_CASE("when a GTP-U path fails and recovers, then every SMF is told") {
 TEST_CASE("when a request is none of a UPF's, then cause 76") {
   N4ServerBed bed;
   REQUIRE(bed.associate() == Cause::request_accepted);
-  CHECK(bed.ask<pfcp::PfdManagementResponse>(pfcp::PfdManagementRequest{}).cause == Cause::service_not_supported);
+  CHECK(bed.ask<pfcp::PfdManagementResponse>(pfcp::PfdManagementRequest{}).cause ==
+        Cause::service_not_supported);
   CHECK(bed.server.counters().refusals() == 1);
 }

@@ -77,7 +77,7 @@ TEST_CASE("when PDRs name traffic endpoints, then they have what these say") {
     change.update_traffic_endpoints = {update};
     pfcp::UpdatePdr precedence;
     precedence.pdr_id = PdrId{4};
-    precedence.precedence = pfcp::Precedence{77};
+    precedence.precedence.emplace().value = 77;
     change.update_pdrs = {precedence};
     REQUIRE(bed.change(change) == Cause::request_accepted);
     CHECK(bed.pdr(2).pdi.local_f_teid == FTeid{Teid{0x900}, n3_ip});
@@ -89,7 +89,8 @@ TEST_CASE("when PDRs name traffic endpoints, then they have what these say") {
   }
   SECTION("and go with them") {
     pfcp::SessionModificationRequest change;
-    change.remove_traffic_endpoints = {pfcp::RemoveTrafficEndpoint{.traffic_endpoint_id = access_endpoint, .others = {}}};
+    change.remove_traffic_endpoints = {
+        pfcp::RemoveTrafficEndpoint{.traffic_endpoint_id = access_endpoint, .others = {}}};
     REQUIRE(bed.change(change) == Cause::request_accepted);
     CHECK(bed.only_rules().pdrs.size() == 2);
     CHECK(bed.change(change) == Cause::rule_creation_or_modification_failure);
@@ -122,7 +123,8 @@ TEST_CASE("when an SDF filter has an id, then the id alone stands for it, for as
   CHECK(bed.pdr(7).pdi.sdf_filters == bed.pdr(4).pdi.sdf_filters);
 
   pfcp::SessionModificationRequest removal;
-  removal.remove_pdrs = {pfcp::RemovePdr{.pdr_id = PdrId{4}, .others = {}}, pfcp::RemovePdr{.pdr_id = PdrId{7}, .others = {}}};
+  removal.remove_pdrs = {pfcp::RemovePdr{.pdr_id = PdrId{4}, .others = {}},
+                         pfcp::RemovePdr{.pdr_id = PdrId{7}, .others = {}}};
   REQUIRE(bed.change(removal) == Cause::request_accepted);
   CHECK(bed.change(change) == Cause::mandatory_ie_incorrect);
 }
@@ -139,7 +141,9 @@ TEST_CASE("when a PDR names an application, then it matches the filters that the
   CHECK(pdi.sdf_filters[0].remote_ports == std::vector{SdfPortRange{5000, 5999}});
 }
 
-TEST_CASE("when predefined rules are activated and deactivated, then their filters come and go beside the PDR's own") {
+TEST_CASE(
+    "when predefined rules are activated and deactivated, then their filters come and go beside the PDR's "
+    "own") {
   auto request = wild_session();
   request.create_pdrs[3].activate_predefined_rules = {pfcp::PredefinedRulesName{"free"}};
   EstablishedBed bed(request);
@@ -150,12 +154,14 @@ TEST_CASE("when predefined rules are activated and deactivated, then their filte
   update.pdr_id = PdrId{4};
   pfcp::SessionModificationRequest change;
   SECTION("alone") {
-    update.activate_predefined_rules = {pfcp::PredefinedRulesName{"voice"}, pfcp::PredefinedRulesName{"free"}};
+    update.activate_predefined_rules = {pfcp::PredefinedRulesName{"voice"},
+                                        pfcp::PredefinedRulesName{"free"}};
     change.update_pdrs = {update};
     REQUIRE(bed.change(change) == Cause::request_accepted);
     CHECK(bed.pdr(4).pdi.sdf_filters.size() == 4);
     update.activate_predefined_rules.clear();
-    update.deactivate_predefined_rules = {pfcp::PredefinedRulesName{"free"}, pfcp::PredefinedRulesName{"voice"}};
+    update.deactivate_predefined_rules = {pfcp::PredefinedRulesName{"free"},
+                                          pfcp::PredefinedRulesName{"voice"}};
     change.update_pdrs = {update};
     REQUIRE(bed.change(change) == Cause::request_accepted);
     CHECK(bed.pdr(4).pdi.sdf_filters == std::vector{own});
@@ -182,8 +188,9 @@ TEST_CASE("when predefined rules are activated and deactivated, then their filte
 }
 
 TEST_CASE("when filters are named in no usable way, then the option says so") {
-  for (const char* text : {"video", "=permit out ip from any to assigned", "video=deny out ip from any to assigned",
-                           "video=permit out ip from !10.0.0.1 to assigned"}) {
+  for (const char* text :
+       {"video", "=permit out ip from any to assigned", "video=deny out ip from any to assigned",
+        "video=permit out ip from !10.0.0.1 to assigned"}) {
     INFO(text);
     const auto made = NamedFilters::create("applications", {text});
     REQUIRE_FALSE(made);
@@ -191,7 +198,8 @@ TEST_CASE("when filters are named in no usable way, then the option says so") {
   }
 }
 
-TEST_CASE("when a peer changes its mind again and again, then the session keeps no more than its rules need") {
+TEST_CASE(
+    "when a peer changes its mind again and again, then the session keeps no more than its rules need") {
   N4Session session;
   PduSessionRules rules;
   PacketDetectionRule pdr;

@@ -15,16 +15,18 @@
 
 namespace kiriko::upf::test {
 
-inline constexpr Ipv4Address smf_ip{10, 0, 0, 1}, other_smf_ip{10, 0, 0, 2}, upf_ip{10, 0, 0, 8}, n3_ip{10, 0, 3, 8},
-    gnb_ip{10, 0, 3, 1}, ue_ip{10, 45, 0, 2};
+inline constexpr Ipv4Address smf_ip{10, 0, 0, 1}, other_smf_ip{10, 0, 0, 2}, upf_ip{10, 0, 0, 8},
+    n3_ip{10, 0, 3, 8}, gnb_ip{10, 0, 3, 1}, ue_ip{10, 45, 0, 2};
 inline constexpr std::int64_t unix_epoch = 1'767'225'600;
-inline const pfcp::PeerAddress smf_peer{smf_ip, pfcp::pfcp_port}, other_smf_peer{other_smf_ip, pfcp::pfcp_port};
+inline const pfcp::PeerAddress smf_peer{smf_ip, pfcp::pfcp_port},
+    other_smf_peer{other_smf_ip, pfcp::pfcp_port};
 
 /// Checks and keeps rules as the UPF does; a URR's last report comes with the release.
 class RuleKeeper final : public UserPlane {
  public:
   Result<void> establish(const PduSessionRules& rules) override {
-    if (auto checked = check_rules(rules, n3_ip, "upf, session " + std::to_string(rules.seid.value)); !checked)
+    if (auto checked = check_rules(rules, n3_ip, "upf, session " + std::to_string(rules.seid.value));
+        !checked)
       return checked;
     sessions.insert_or_assign(rules.seid, rules);
     return {};

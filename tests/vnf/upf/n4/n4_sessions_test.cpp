@@ -53,7 +53,8 @@ TEST_CASE("when a real SMF establishes a session, then the user plane has all of
   const PduSessionRules& rules = bed.only_rules();
   CHECK(rules.type == PduSessionType::ipv4v6);
   REQUIRE(rules.pdrs.size() == 4);
-  const auto &downlink = rules.pdrs[0], &uplink = rules.pdrs[1], &from_cp = rules.pdrs[2], &to_cp = rules.pdrs[3];
+  const auto &downlink = rules.pdrs[0], &uplink = rules.pdrs[1], &from_cp = rules.pdrs[2],
+             &to_cp = rules.pdrs[3];
   CHECK(downlink.pdi.ue_ip_address == ue_ip);
   CHECK(downlink.pdi.network_instance == "internet");
   CHECK(uplink.pdi.network_instance == "internet");
@@ -82,7 +83,9 @@ TEST_CASE("when a real SMF establishes a session, then the user plane has all of
   CHECK(rules.bars.size() == 1);
 }
 
-TEST_CASE("when an establishment is wrong, then cause, offending IE and failed rule tell how, and nothing is left") {
+TEST_CASE(
+    "when an establishment is wrong, then cause, offending IE and failed rule tell how, and nothing is "
+    "left") {
   using Request = pfcp::SessionEstablishmentRequest;
   struct Case {
     const char* description;
@@ -92,9 +95,11 @@ TEST_CASE("when an establishment is wrong, then cause, offending IE and failed r
     std::optional<pfcp::FailedRuleId> failed_rule{};
   };
   const Case cases[] = {
-      {"F-TEID of IPv6 alone", [](Request& r) { r.create_pdrs[2].pdi.local_f_teid = pfcp::ChooseFTeid{.ipv6 = true}; },
+      {"F-TEID of IPv6 alone",
+       [](Request& r) { r.create_pdrs[2].pdi.local_f_teid = pfcp::ChooseFTeid{.ipv6 = true}; },
        Cause::invalid_f_teid_allocation_option, IeType::f_teid, PdrId{3}},
-      {"F-TEID of another node", [](Request& r) { r.create_pdrs[2].pdi.local_f_teid = chosen_by_smf(5, gnb_ip); },
+      {"F-TEID of another node",
+       [](Request& r) { r.create_pdrs[2].pdi.local_f_teid = chosen_by_smf(5, gnb_ip); },
        Cause::mandatory_ie_incorrect, IeType::f_teid, PdrId{3}},
       {"F-TEID 0", [](Request& r) { r.create_pdrs[2].pdi.local_f_teid = chosen_by_smf(0); },
        Cause::mandatory_ie_incorrect, IeType::f_teid, PdrId{3}},
@@ -104,8 +109,8 @@ TEST_CASE("when an establishment is wrong, then cause, offending IE and failed r
        Cause::conditional_ie_missing, IeType::f_teid, PdrId{2}},
       {"no UE address on the core side", [](Request& r) { r.create_pdrs[0].pdi.ue_ip_addresses.clear(); },
        Cause::conditional_ie_missing, IeType::ue_ip_address, PdrId{1}},
-      {"no FAR ID", [](Request& r) { r.create_pdrs[1].far_id.reset(); }, Cause::conditional_ie_missing, IeType::far_id,
-       PdrId{2}},
+      {"no FAR ID", [](Request& r) { r.create_pdrs[1].far_id.reset(); }, Cause::conditional_ie_missing,
+       IeType::far_id, PdrId{2}},
       {"a FAR that is not there", [](Request& r) { r.create_pdrs[1].far_id = FarId{9}; },
        Cause::rule_creation_or_modification_failure, std::nullopt, PdrId{2}},
       {"a QER that is not there", [](Request& r) { r.create_qers.clear(); },
@@ -114,10 +119,13 @@ TEST_CASE("when an establishment is wrong, then cause, offending IE and failed r
        Cause::rule_creation_or_modification_failure, std::nullopt, FarId{1}},
       {"a PDR twice", [](Request& r) { r.create_pdrs[3].pdr_id = PdrId{2}; },
        Cause::rule_creation_or_modification_failure, std::nullopt, PdrId{2}},
-      {"a filter that is none", [](Request& r) { r.create_pdrs[3].pdi.sdf_filters[0].flow_description = "permit sideways"; },
+      {"a filter that is none",
+       [](Request& r) { r.create_pdrs[3].pdi.sdf_filters[0].flow_description = "permit sideways"; },
        Cause::mandatory_ie_incorrect, IeType::sdf_filter, PdrId{4}},
       {"a filter that denies",
-       [](Request& r) { r.create_pdrs[3].pdi.sdf_filters[0].flow_description = "deny out ip from any to assigned"; },
+       [](Request& r) {
+         r.create_pdrs[3].pdi.sdf_filters[0].flow_description = "deny out ip from any to assigned";
+       },
        Cause::mandatory_ie_incorrect, IeType::sdf_filter, PdrId{4}},
       {"a filter by an id that nobody knows",
        [](Request& r) {
@@ -128,15 +136,16 @@ TEST_CASE("when an establishment is wrong, then cause, offending IE and failed r
       {"a traffic endpoint that is not there",
        [](Request& r) { r.create_pdrs[1].pdi.traffic_endpoint_ids = {pfcp::TrafficEndpointId{1}}; },
        Cause::mandatory_ie_incorrect, IeType::traffic_endpoint_id, PdrId{2}},
-      {"an unknown application", [](Request& r) { r.create_pdrs[1].pdi.application_id = pfcp::ApplicationId{"chess"}; },
+      {"an unknown application",
+       [](Request& r) { r.create_pdrs[1].pdi.application_id = pfcp::ApplicationId{"chess"}; },
        Cause::unknown_application_id, IeType::application_id, PdrId{2}},
       {"an unknown predefined rule",
        [](Request& r) { r.create_pdrs[1].activate_predefined_rules = {pfcp::PredefinedRulesName{"chess"}}; },
        Cause::unknown_predefined_rule, IeType::activate_predefined_rules, PdrId{2}},
       {"no action", [](Request& r) { r.create_fars[1].apply_action = {}; }, Cause::mandatory_ie_incorrect,
        IeType::apply_action, FarId{2}},
-      {"two actions", [](Request& r) { r.create_fars[1].apply_action.drop = true; }, Cause::mandatory_ie_incorrect,
-       IeType::apply_action, FarId{2}},
+      {"two actions", [](Request& r) { r.create_fars[1].apply_action.drop = true; },
+       Cause::mandatory_ie_incorrect, IeType::apply_action, FarId{2}},
       {"forwarding to nowhere", [](Request& r) { r.create_fars[1].forwarding_parameters.reset(); },
        Cause::conditional_ie_missing, IeType::forwarding_parameters, FarId{2}},
       {"forwarding to the SMF without a tunnel",
@@ -154,8 +163,9 @@ TEST_CASE("when an establishment is wrong, then cause, offending IE and failed r
          r.create_pdrs[0].pdi.ue_ip_addresses[0] = pfcp::UeIpAddress{.choose_ipv4 = true};
        },
        Cause::all_dynamic_addresses_are_occupied, IeType::ue_ip_address, PdrId{1}},
-      {"periodic reports without a period", [](Request& r) { r.create_urrs[0].reporting_triggers.perio = true; },
-       Cause::conditional_ie_missing, IeType::measurement_period, UrrId{1}},
+      {"periodic reports without a period",
+       [](Request& r) { r.create_urrs[0].reporting_triggers.perio = true; }, Cause::conditional_ie_missing,
+       IeType::measurement_period, UrrId{1}},
   };
   AssociatedBed bed;
   for (const Case& c : cases) {
@@ -176,7 +186,8 @@ TEST_CASE("when an establishment is wrong, then cause, offending IE and failed r
   CHECK(bed.server.counters().answers.at(Cause::conditional_ie_missing) == 7);
 }
 
-TEST_CASE("when an establishment is cut or any octet changed, then it is answered by the book or not at all") {
+TEST_CASE(
+    "when an establishment is cut or any octet changed, then it is answered by the book or not at all") {
   AssociatedBed bed;
   const pfcp::Octets whole = bed.octets_of(wild_session(), Seid{0});
   std::uint32_t sequence = 0x10000;

@@ -105,7 +105,8 @@ TEST_CASE("when an SMF drives the UPF by PFCP, then packets pass, wait and are c
   // Its answer comes, then the gNB's tunnel.
   pfcp::SessionModificationRequest forward;
   forward.update_fars = {to_gnb(0x500, gnb_address)};
-  const auto forwarded = upf.ask<pfcp::SessionModificationResponse>(forward, seid, ModelTime{} + milliseconds(5));
+  const auto forwarded =
+      upf.ask<pfcp::SessionModificationResponse>(forward, seid, ModelTime{} + milliseconds(5));
   CHECK(forwarded.cause == Cause::request_accepted);
   REQUIRE(upf.at(n3).size() == 1);
   CHECK(open_tunnelled(upf.at(n3)[0]).gtpu.teid == 0x500);
@@ -173,7 +174,9 @@ class Script final : public Schedule {
  public:
   explicit Script(Emulation& emulation) : emulation_(emulation) {}
   void at(ModelTime time, Change change) { changes_.emplace_back(time, std::move(change)); }
-  ModelTime next_due() override { return next_ < changes_.size() ? changes_[next_].first : ModelTime::never(); }
+  ModelTime next_due() override {
+    return next_ < changes_.size() ? changes_[next_].first : ModelTime::never();
+  }
   void run_due(ModelTime now) override {
     for (; next_ < changes_.size() && changes_[next_].first <= now; ++next_)
       REQUIRE(emulation_.apply({"script", "test", {changes_[next_].second}}));
@@ -209,9 +212,9 @@ std::vector<Told> all_told(std::uint32_t workers) {
   }
   for (std::uint32_t i = 0; i < upfs; ++i) maker.link(i, (i + 1) % upfs, {.delay = microseconds(50)});
   Emulation emulation(Emulation::Setup{.graph = std::move(maker.graph),
-                       .pool = &pool,
-                       .workers = workers,
-                       .control_lookahead = milliseconds(1)});
+                                       .pool = &pool,
+                                       .workers = workers,
+                                       .control_lookahead = milliseconds(1)});
   std::vector<Told> told;
   emulation.subscribe([&](ModelTime at, const NetworkEvent& event) {
     const auto& message = std::get<ControlMessageEvent>(event);
@@ -224,8 +227,9 @@ std::vector<Told> all_told(std::uint32_t workers) {
       if (step == 0)
         script.at(at, to_upf(NodeId{i}, association(), 1));
       else
-        script.at(at, to_upf(NodeId{i}, wild_session(Ipv4Address{10, 45, static_cast<std::uint8_t>(i),
-                                                                 static_cast<std::uint8_t>(step)}),
+        script.at(at, to_upf(NodeId{i},
+                             wild_session(Ipv4Address{10, 45, static_cast<std::uint8_t>(i),
+                                                      static_cast<std::uint8_t>(step)}),
                              step + 1, Seid{0}));
     }
   const std::atomic<bool> stop{false};
@@ -235,7 +239,8 @@ std::vector<Told> all_told(std::uint32_t workers) {
 
 }  // namespace
 
-TEST_CASE("when UPFs speak PFCP in parts of their own, then every octet comes in the same order with any workers") {
+TEST_CASE(
+    "when UPFs speak PFCP in parts of their own, then every octet comes in the same order with any workers") {
   const auto one = all_told(1);
   CHECK(one.size() > 4 * 40);
   CHECK(one == all_told(2));

@@ -94,7 +94,8 @@ inline pfcp::SessionEstablishmentRequest wild_session(Ipv4Address ue = ue_ip) {
   urr.urr_id = UrrId{1};
   urr.measurement_method.volum = true;
   urr.reporting_triggers.volth = true;
-  urr.volume_threshold = pfcp::Volumes{.total = 104'857'600, .uplink = std::nullopt, .downlink = std::nullopt};
+  urr.volume_threshold =
+      pfcp::Volumes{.total = 104'857'600, .uplink = std::nullopt, .downlink = std::nullopt};
   out.create_urrs = {urr};
   pfcp::CreateBar bar;
   bar.bar_id = pfcp::BarId{1};
