@@ -28,6 +28,13 @@ struct TrafficEndpoint {
   void fold_into(PacketDetectionInformation& pdi) const;
 };
 
+/// A UE address or prefix, and the network instance whose pool it goes back to.
+template <class Address>
+struct Allocated {
+  std::string instance{};
+  Address address{};
+};
+
 /// A PDR and the traffic endpoints that its PDI names.
 struct EndpointUse {
   PdrId pdr{};
@@ -49,9 +56,8 @@ struct N4Session {
   pfcp::PeerAddress reports_to{};                         ///< of the CP F-SEID
   std::vector<std::pair<pfcp::ChooseId, Teid>> chosen{};  ///< F-TEIDs by CHOOSE ID
   std::vector<Teid> chosen_by_peer{};
-  std::string address_instance{};  ///< whose pools the next two are of
-  std::optional<Ipv4Address> allocated_address{};
-  std::optional<Ipv6Prefix> allocated_prefix{};
+  std::optional<Allocated<Ipv4Address>> allocated_address{};
+  std::optional<Allocated<Ipv6Prefix>> allocated_prefix{};
   std::vector<TrafficEndpoint> endpoints{};
   std::vector<EndpointUse> endpoint_uses{};
   std::vector<PredefinedUse> predefined_uses{};

@@ -52,24 +52,24 @@ Reading<void> RuleReader::ue_address(const pfcp::UeIpAddress& wanted, const std:
   if (!wanted.choose_ipv4 && !wanted.choose_ipv6) return {};
   allocated = true;
   if (wanted.choose_ipv4) {
-    if (!session_.allocated_address) {
-      session_.allocated_address = sources_.addresses.allocate_ipv4(instance);
-      session_.address_instance = instance;
-      new_address_ = session_.allocated_address.has_value();
-    }
+    if (!session_.allocated_address)
+      if (const auto free = sources_.addresses.allocate_ipv4(instance)) {
+        session_.allocated_address = {instance, *free};
+        new_address_ = true;
+      }
     if (!session_.allocated_address)
       return refuse_ie(Cause::all_dynamic_addresses_are_occupied, IeType::ue_ip_address);
-    address = session_.allocated_address;
+    address = session_.allocated_address->address;
   }
   if (wanted.choose_ipv6) {
-    if (!session_.allocated_prefix) {
-      session_.allocated_prefix = sources_.addresses.allocate_ipv6(instance);
-      session_.address_instance = instance;
-      new_prefix_ = session_.allocated_prefix.has_value();
-    }
+    if (!session_.allocated_prefix)
+      if (const auto free = sources_.addresses.allocate_ipv6(instance)) {
+        session_.allocated_prefix = {instance, *free};
+        new_prefix_ = true;
+      }
     if (!session_.allocated_prefix)
       return refuse_ie(Cause::all_dynamic_addresses_are_occupied, IeType::ue_ip_address);
-    prefix = session_.allocated_prefix;
+    prefix = session_.allocated_prefix->address;
   }
   return {};
 }
@@ -129,6 +129,7 @@ Reading<PacketDetectionInformation> RuleReader::pdi(PdrId pdr, const pfcp::Pdi& 
 }
 
 Reading<PacketDetectionRule> RuleReader::pdr(const pfcp::CreatePdr& create) {
+  touched_pdrs_.insert(create.pdr_id);
   // It may take the place of one that the same request removes.
   std::erase_if(session_.predefined_uses, [&](const PredefinedUse& use) { return use.pdr == create.pdr_id; });
   auto read = pdi(create.pdr_id, create.pdi);
@@ -153,6 +154,10 @@ Reading<PacketDetectionRule> RuleReader::pdr(const pfcp::CreatePdr& create) {
 }
 
 Reading<PacketDetectionRuleUpdate> RuleReader::pdr(const pfcp::UpdatePdr& update) {
+  // What the PDR is to be follows from what it is, which a request may change once.
+  if (!touched_pdrs_.insert(update.pdr_id).second)
+    return tl::unexpected<Refusal>(
+        {Cause::rule_creation_or_modification_failure, IeType::update_pdr, update.pdr_id});
   PacketDetectionRuleUpdate out;
   out.id = update.pdr_id;
   if (update.precedence) out.precedence = update.precedence->value;
@@ -172,8 +177,10 @@ Reading<PacketDetectionRuleUpdate> RuleReader::pdr(const pfcp::UpdatePdr& update
 
 void RuleReader::release_new() {
   for (const Teid teid : new_by_peer_) sources_.teids.release(teid);
-  if (new_address_) sources_.addresses.release(session_.address_instance, *session_.allocated_address);
-  if (new_prefix_) sources_.addresses.release(session_.address_instance, *session_.allocated_prefix);
+  if (new_address_)
+    sources_.addresses.release(session_.allocated_address->instance, session_.allocated_address->address);
+  if (new_prefix_)
+    sources_.addresses.release(session_.allocated_prefix->instance, session_.allocated_prefix->address);
 }
 
 }  // namespace kiriko::upf

@@ -38,6 +38,8 @@ Reading<void> RuleReader::add_predefined(PdrId pdr, const std::vector<pfcp::Pred
     std::erase(use.names, name.text);
     use.names.push_back(name.text);
   }
+  // Never more of them: an empty filter matches everything.
+  use.own_filters = std::min(use.own_filters, pdi.sdf_filters.size());
   pdi.sdf_filters.resize(use.own_filters);
   for (const std::string& name : use.names) {
     const auto& filters = *sources_.named.predefined.find(name);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "core/control/pdu_session_update.hpp"
@@ -84,6 +85,7 @@ class RuleReader {
   std::vector<pfcp::CreatedPdr> created_pdrs_{};
   std::vector<pfcp::CreatedTrafficEndpoint> created_endpoints_{};
   std::vector<pfcp::TrafficEndpointId> updated_endpoints_{};
+  std::set<PdrId> touched_pdrs_{};  ///< created or updated by the request
   std::vector<Teid> new_by_peer_{};
   bool new_address_{false}, new_prefix_{false};
 };

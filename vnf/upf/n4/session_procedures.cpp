@@ -164,8 +164,8 @@ void N4Server::send_usage(const N4Session& session, std::vector<pfcp::UsageRepor
 
 void N4Server::forget(const N4Session& session) {
   for (const Teid teid : session.chosen_by_peer) teids_.release(teid);
-  if (session.allocated_address) addresses_.release(session.address_instance, *session.allocated_address);
-  if (session.allocated_prefix) addresses_.release(session.address_instance, *session.allocated_prefix);
+  if (const auto& v4 = session.allocated_address) addresses_.release(v4->instance, v4->address);
+  if (const auto& v6 = session.allocated_prefix) addresses_.release(v6->instance, v6->address);
 }
 
 }  // namespace kiriko::upf

@@ -179,6 +179,19 @@ TEST_CASE(
     REQUIRE(bed.change(change) == Cause::request_accepted);
     CHECK(bed.pdr(4).pdi.sdf_filters == std::vector{own});
   }
+  SECTION("and a PDR that is updated twice is refused") {
+    // The first gives it more filters than the second finds.
+    update.pdi = request.create_pdrs[3].pdi;
+    update.pdi->sdf_filters.resize(5, update.pdi->sdf_filters[0]);
+    pfcp::UpdatePdr second;
+    second.pdr_id = PdrId{4};
+    second.activate_predefined_rules = {pfcp::PredefinedRulesName{"voice"}};
+    change.update_pdrs = {update, second};
+    const PduSessionRules before = bed.only_rules();
+    CHECK(bed.change(change) == Cause::rule_creation_or_modification_failure);
+    CHECK(bed.modification.failed_rule_id == pfcp::FailedRuleId{PdrId{4}});
+    CHECK(bed.only_rules() == before);
+  }
   SECTION("and unknown ones are refused") {
     update.deactivate_predefined_rules = {pfcp::PredefinedRulesName{"chess"}};
     change.update_pdrs = {update};

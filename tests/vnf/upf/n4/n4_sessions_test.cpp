@@ -389,6 +389,18 @@ TEST_CASE("when the UPF chooses UE addresses, then PDRs of the session share the
   CHECK(bed.establish(request_for(false)).cause == Cause::all_dynamic_addresses_are_occupied);
 }
 
+TEST_CASE("when a second network instance has no address left, then the first gets its own back") {
+  AssociatedBed bed;
+  auto request = wild_session();
+  request.create_pdrs[0].pdi.ue_ip_addresses = {pfcp::UeIpAddress{.choose_ipv4 = true}};
+  auto wrong = request;
+  wrong.create_pdrs[1].pdi.network_instance = pfcp::NetworkInstance{"ims"};
+  wrong.create_pdrs[1].pdi.ue_ip_addresses = {pfcp::UeIpAddress{.choose_ipv6 = true}};
+  // As often as the pool has addresses, and once more.
+  for (int i = 0; i < 6; ++i) CHECK(bed.establish(wrong).cause == Cause::all_dynamic_addresses_are_occupied);
+  bed.established(request);
+}
+
 TEST_CASE("when there are as many sessions as the UPF takes, then cause 75") {
   BedOptions options;
   options.n4.most_sessions = 1;
