@@ -106,7 +106,8 @@ struct PacketDetectionInformation {
   std::vector<Qfi> qfis{};
   std::vector<SdfFilter> sdf_filters{};
   std::string application_id{};  ///< names filters that the UPF was given beforehand
-  bool ethernet_pdu_session{false};  ///< Ethernet PDU Session Information: all of the session's Ethernet traffic
+  bool ethernet_pdu_session{
+      false};  ///< Ethernet PDU Session Information: all of the session's Ethernet traffic
   std::vector<EthernetPacketFilter> ethernet_filters{};
   friend bool operator==(const PacketDetectionInformation&, const PacketDetectionInformation&) = default;
 };

@@ -84,8 +84,7 @@ void merge(BufferingActionRule& rule, const BufferingActionRuleUpdate& update) {
 template <class Rule, class Update>
 std::optional<RuleConflict> merge_kind(RuleConflict::Kind kind, std::vector<Rule>& rules,
                                        const std::vector<decltype(Rule::id)>& removed,
-                                       const std::vector<Rule>& created,
-                                       const std::vector<Update>& updates) {
+                                       const std::vector<Rule>& created, const std::vector<Update>& updates) {
   using Id = decltype(Rule::id);
   if (removed.empty() && created.empty() && updates.empty()) return std::nullopt;
   std::vector<std::pair<Id, std::size_t>> index;  // by id

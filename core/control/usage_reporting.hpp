@@ -70,10 +70,10 @@ struct UsageReportingRule {
   std::optional<VolumeLimits> subsequent_volume_quota{};
   std::optional<Duration> subsequent_time_quota{};
   Duration inactivity_detection_time{};  ///< the duration stands still after so long without a packet
-  std::vector<UrrId> linked{};           ///< of triggers.linked_usage_reporting: reports when one of these does
+  std::vector<UrrId> linked{};  ///< of triggers.linked_usage_reporting: reports when one of these does
   std::optional<FarId> quota_far{};
-  bool measure_before_qos{false};       ///< MBQE
-  bool inactive_measurement{false};     ///< INAM: the measurement stands still
+  bool measure_before_qos{false};        ///< MBQE
+  bool inactive_measurement{false};      ///< INAM: the measurement stands still
   bool immediate_start_metering{false};  ///< ISTM: the duration counts from now, not from the first packet
   friend bool operator==(const UsageReportingRule&, const UsageReportingRule&) = default;
 };

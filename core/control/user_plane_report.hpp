@@ -75,7 +75,8 @@ struct PathReport {
 struct UserPlaneReport {
   ModelTime at{};
   Seid seid{};  ///< 0: of the node
-  std::variant<UsageReport, DownlinkDataReport, ErrorIndicationReport, InactivityReport, PathReport> content{};
+  std::variant<UsageReport, DownlinkDataReport, ErrorIndicationReport, InactivityReport, PathReport>
+      content{};
   friend bool operator==(const UserPlaneReport&, const UserPlaneReport&) = default;
 };
 

@@ -16,7 +16,7 @@ using PdrId = StrongId<struct PdrTag, std::uint16_t>;  ///< TS 29.244 clause 8.2
 using FarId = StrongId<struct FarTag>;                 ///< TS 29.244 clause 8.2.74
 using QerId = StrongId<struct QerTag>;                 ///< TS 29.244 clause 8.2.75
 using UrrId = StrongId<struct UrrTag>;                 ///< TS 29.244 clause 8.2.54
-using BarId = StrongId<struct BarTag, std::uint8_t>;      ///< TS 29.244 clause 8.2.57
+using BarId = StrongId<struct BarTag, std::uint8_t>;   ///< TS 29.244 clause 8.2.57
 using Precedence = StrongId<struct PrecedenceTag>;     ///< of a PDR; the lowest value is looked at first
 using Qfi = StrongId<struct QfiTag, std::uint8_t>;     ///< QoS flow identifier, 6 bits on the wire
 

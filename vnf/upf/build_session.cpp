@@ -80,7 +80,12 @@ std::size_t aligned(std::size_t at, std::size_t alignment) {
 class BlockWriter {
  public:
   BlockWriter(const Session& session, const PduSessionRules& rules, ModelTime now)
-      : session_(session), rules_(rules), now_(now), fars_(rules.fars), qers_(rules.qers), urrs_(rules.urrs) {}
+      : session_(session),
+        rules_(rules),
+        now_(now),
+        fars_(rules.fars),
+        qers_(rules.qers),
+        urrs_(rules.urrs) {}
 
   void write_pdr(PdrEntry& pdr, const PacketDetectionRule& rule, std::uint8_t instance) {
     const PacketDetectionInformation& pdi = rule.pdi;
@@ -90,6 +95,8 @@ class BlockWriter {
     pdr.ue_prefix = pdi.ue_ipv6_prefix ? prefix(*pdi.ue_ipv6_prefix) : std::uint16_t{0};
     pdr.qfis = pdi.qfis.empty() ? PdrEntry::all_qfis : 0;
     for (const Qfi qfi : pdi.qfis) pdr.qfis |= std::uint64_t{1} << (qfi.value & 0x3fU);
+    // No application's filters are known here: such a PDR matches no packet.
+    if (!pdi.application_id.empty()) pdr.qfis = 0;
     pdr.source = pdi.source_interface;
     pdr.instance = instance;
     pdr.far = fars_(rule.far);
@@ -102,8 +109,7 @@ class BlockWriter {
       pdr.first_filter = ethernet_at_;
       const auto filters = ethernet_filters_of(pdi);
       pdr.filter_count = static_cast<std::uint16_t>(filters.size());
-      for (const auto& filter : filters)
-        write_ethernet(session_.ethernet_filters()[ethernet_at_++], filter);
+      for (const auto& filter : filters) write_ethernet(session_.ethernet_filters()[ethernet_at_++], filter);
     } else {
       pdr.first_filter = write_filters(pdi.sdf_filters);
       pdr.filter_count = static_cast<std::uint16_t>(pdi.sdf_filters.size());
@@ -418,9 +424,8 @@ void build_session(const Session& session, const SessionPlan& plan, Duration mbr
   }
   for (std::size_t i = 0; i < rules.qers.size(); ++i) {
     const QosEnforcementRule& rule = rules.qers[i];
-    session.qers()[i] = {.id = rule.id.value,
-                         .session_ambr = static_cast<std::uint8_t>(rule.session_ambr),
-                         .unused = {}};
+    session.qers()[i] = {
+        .id = rule.id.value, .session_ambr = static_cast<std::uint8_t>(rule.session_ambr), .unused = {}};
     session.bucket(i, Direction::uplink) = TokenBucket(rule.maximum_bit_rate.uplink, mbr_burst, now);
     session.bucket(i, Direction::downlink) = TokenBucket(rule.maximum_bit_rate.downlink, mbr_burst, now);
   }

@@ -15,7 +15,8 @@ namespace kiriko::upf {
 struct SessionPlan {
   const PduSessionRules& rules;
   std::vector<std::uint8_t> archive;
-  std::size_t filters{}, ranges{}, prefixes{}, macs{}, ethernet_filters{}, references{}, duplicates{}, times{};
+  std::size_t filters{}, ranges{}, prefixes{}, macs{}, ethernet_filters{}, references{}, duplicates{},
+      times{};
   std::size_t lines{};  ///< of the block
 
   explicit SessionPlan(const PduSessionRules& rules);

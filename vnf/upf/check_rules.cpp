@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <optional>
 
-
 namespace kiriko::upf {
 namespace {
 
@@ -252,7 +251,8 @@ Result<void> check_rules(const PduSessionRules& rules, Ipv4Address local, const 
   if (rules.pdrs.empty()) return refuse(PfcpCause::mandatory_ie_missing, where, "the session has no PDR");
   if (rules.fars.empty()) return refuse(PfcpCause::mandatory_ie_missing, where, "the session has no FAR");
   if (rules.user_plane_inactivity.ns < 0 || rules.user_plane_inactivity > longest_span)
-    return refuse(PfcpCause::mandatory_ie_incorrect, where, "the user plane inactivity timer is out of range");
+    return refuse(PfcpCause::mandatory_ie_incorrect, where,
+                  "the user plane inactivity timer is out of range");
   if (std::max({rules.pdrs.size(), rules.fars.size(), rules.qers.size(), rules.urrs.size()}) > most_rules ||
       rules.bars.size() > most_bars)
     return refuse(PfcpCause::no_resources_available, where, "too many rules of one kind", {},

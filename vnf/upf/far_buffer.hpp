@@ -15,7 +15,7 @@ namespace kiriko::upf {
 class FarBuffers {
  public:
   struct Terms {
-    std::size_t packets{};         ///< it may keep
+    std::size_t packets{};          ///< it may keep
     Duration notification_delay{};  ///< from the first packet to its report
     friend bool operator==(const Terms&, const Terms&) = default;
   };

@@ -26,8 +26,8 @@ class PdrIndex {
 
  private:
   struct Shape {
-    WideAddress mask{};          ///< of the remote address
-    std::uint8_t version{};      ///< 0: any
+    WideAddress mask{};      ///< of the remote address
+    std::uint8_t version{};  ///< 0: any
     bool protocol{}, remote_port{}, local_port{}, qfi{};
     friend bool operator==(const Shape&, const Shape&) = default;
   };
@@ -43,8 +43,8 @@ class PdrIndex {
   };
   struct Group {
     Shape shape;
-    std::uint32_t best;           ///< lowest position of its PDRs
-    std::vector<Entry> entries;   ///< by slot of the hash, then by position
+    std::uint32_t best;                ///< lowest position of its PDRs
+    std::vector<Entry> entries;        ///< by slot of the hash, then by position
     std::vector<std::uint32_t> slots;  ///< first entry of each slot, and the end
   };
   using Part = std::vector<Group>;  ///< in order of `best`

@@ -16,8 +16,7 @@ bool has_ue_address(const Session& session, const PdrEntry& pdr, const Candidate
   switch (candidate.arrival().kind) {
     case PayloadKind::ipv4: {
       const auto* ip = reinterpret_cast<const Ipv4Header*>(candidate.l3());
-      return pdr.ue_address != 0 &&
-             pdr.ue_address == (uplink ? ip->source_address : ip->destination_address);
+      return pdr.ue_address != 0 && pdr.ue_address == (uplink ? ip->source_address : ip->destination_address);
     }
     case PayloadKind::ipv6: {
       if (pdr.ue_prefix == 0) return false;

@@ -99,8 +99,8 @@ Result<void> Upf::check_free(const PduSessionRules& rules) const {
       const std::uint64_t key = prefix_key(pdi.ue_ipv6_prefix->address, pdi.ue_ipv6_prefix->length);
       if (!may_have(sessions_.find_prefix(*pdi.ue_ipv6_prefix)) ||
           (reserved_->ue_prefixes.contains(key) && !pending.ue_prefixes.contains(key)))
-        return refuse(PfcpCause::rule_creation_modification_failure, at,
-                      "another session has this UE prefix", to_string(*pdi.ue_ipv6_prefix));
+        return refuse(PfcpCause::rule_creation_modification_failure, at, "another session has this UE prefix",
+                      to_string(*pdi.ue_ipv6_prefix));
     }
   }
   return {};
@@ -147,8 +147,7 @@ Result<Commit> Upf::prepare_modify(const ModifyPduSession& change) {
   if ((index == SessionTable::none && !is_pending) ||
       (reserved_->releasing.contains(change.seid.value) && !is_pending))
     return refuse(PfcpCause::session_context_not_found, where, "there is no such session");
-  auto merged =
-      updated(is_pending ? *pending->second : rules_of(sessions_.session(index)), change.update);
+  auto merged = updated(is_pending ? *pending->second : rules_of(sessions_.session(index)), change.update);
   if (!merged) {
     const RuleConflict& conflict = merged.error();
     return refuse(PfcpCause::rule_creation_modification_failure, where,

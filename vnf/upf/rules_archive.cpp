@@ -77,7 +77,9 @@ auto members(Same<PduSessionRules> auto& x) {
 }
 
 template <class T>
-concept HasMembers = requires(T& x) { members(x); };
+concept HasMembers = requires(T& x) {
+  members(x);
+};
 
 /// Seven bits an octet, the lowest first.
 class Writer {
@@ -126,15 +128,11 @@ constexpr std::int64_t unfold(std::uint64_t value) {
 }
 
 template <class T>
-  requires std::is_integral_v<T> || std::is_enum_v<T>
-void put(Writer& to, T value) {
-  to.write(static_cast<std::uint64_t>(value));
-}
+requires std::is_integral_v<T> || std::is_enum_v<T>
+void put(Writer& to, T value) { to.write(static_cast<std::uint64_t>(value)); }
 template <class T>
-  requires std::is_integral_v<T> || std::is_enum_v<T>
-void get(Reader& from, T& value) {
-  value = static_cast<T>(from.read());
-}
+requires std::is_integral_v<T> || std::is_enum_v<T>
+void get(Reader& from, T& value) { value = static_cast<T>(from.read()); }
 template <class Tag, class Int>
 void put(Writer& to, StrongId<Tag, Int> id) {
   to.write(id.value);

@@ -107,7 +107,7 @@ struct UrrState {
   static constexpr std::uint8_t before_qos = 1, inactive = 2, exhausted = 4, by_time = 8, linked = 16;
   static constexpr std::uint16_t no_times = 0xffff, no_far = 0xffff;
 
-  std::uint64_t granted[2];                     ///< by Direction
+  std::uint64_t granted[2];                      ///< by Direction
   std::uint64_t base_bytes[2], base_packets[2];  ///< at the last report
   /// Octets at which a report is due, counted since `base_bytes`: total, uplink, downlink; or unlimited.
   std::uint64_t threshold[3];
@@ -126,8 +126,9 @@ static_assert(sizeof(UrrState) == 120);
 
 /// What a URR needs that measures time, events or drops, or has a quota.
 struct UrrTimes {
-  std::uint64_t quota[3];  ///< octets (UrrState::granted's scale, from the beginning) that may pass; or unlimited
-  Duration counted;        ///< duration in this report's span, up to `running_since`
+  std::uint64_t
+      quota[3];      ///< octets (UrrState::granted's scale, from the beginning) that may pass; or unlimited
+  Duration counted;  ///< duration in this report's span, up to `running_since`
   ModelTime running_since;  ///< never: it stands still
   Duration counted_before;  ///< of all earlier spans since the time quota was given
   ModelTime next_period;
@@ -139,8 +140,8 @@ struct UrrTimes {
   std::uint64_t drop_packets, drop_bytes;
   std::uint64_t next_threshold[3], next_quota[3];  ///< from the monitoring time on
   Duration next_time_threshold, next_time_quota;   ///< 0 or -1: none
-  std::uint32_t event_threshold, event_quota;  ///< event_quota 0xffffffff: none
-  std::uint32_t urr;                           ///< index of its UrrState
+  std::uint32_t event_threshold, event_quota;      ///< event_quota 0xffffffff: none
+  std::uint32_t urr;                               ///< index of its UrrState
   bool measures_duration, measures_events, immediate_start, start_trigger, stop_trigger;
   bool has_next_quota;
   bool traffic;  ///< there was a packet, and it did not stop
@@ -213,7 +214,9 @@ struct Session {
   MacAddressRange* macs() const noexcept { return at<MacAddressRange>(block->macs_at); }
   BarEntry* bars() const noexcept { return at<BarEntry>(block->bars_at); }
   PrefixEntry* prefixes() const noexcept { return at<PrefixEntry>(block->prefixes_at); }
-  EthernetFilterEntry* ethernet_filters() const noexcept { return at<EthernetFilterEntry>(block->ethernet_at); }
+  EthernetFilterEntry* ethernet_filters() const noexcept {
+    return at<EthernetFilterEntry>(block->ethernet_at);
+  }
 
   Seid seid() const noexcept { return Seid{block->seid}; }
   // For the control side only.

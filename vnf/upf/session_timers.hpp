@@ -53,9 +53,7 @@ class SessionTimers {
     }
     put(timer.place, slot);
   }
-  ModelTime next() const noexcept {
-    return heap_.empty() ? ModelTime::never() : slots_[heap_.front()].at;
-  }
+  ModelTime next() const noexcept { return heap_.empty() ? ModelTime::never() : slots_[heap_.front()].at; }
   /// Of the earliest timer; there is one.
   Owner next_owner() const noexcept { return slots_[heap_.front()].owner; }
   Slot next_slot() const noexcept { return heap_.front(); }

@@ -39,8 +39,8 @@ bool may_be_answered(const Ipv4Header& ip) noexcept {
       ip.source().is_zero())
     return false;
   return ip.protocol != ip_protocol::icmp ||
-         (ip.payload_length() >= icmp_header_size && (ip.payload()[0] == icmp_type::echo_request ||
-                                                      ip.payload()[0] == icmp_type::echo_reply));
+         (ip.payload_length() >= icmp_header_size &&
+          (ip.payload()[0] == icmp_type::echo_request || ip.payload()[0] == icmp_type::echo_reply));
 }
 
 }  // namespace
@@ -94,9 +94,8 @@ void Upf::answer_too_big(Packet* packet, const Arrival& arrival, std::uint16_t m
     answer = packet_beside(packet, ipv4_header_size + icmp_header_size + kept, exits);
     if (answer == nullptr) return;
     std::uint8_t* data = bytes_of(answer);
-    const std::size_t size =
-        write_icmp_error(data + ipv4_header_size, icmp_type::destination_unreachable,
-                         icmp_code::fragmentation_needed, l3, arrival.octets, mtu);
+    const std::size_t size = write_icmp_error(data + ipv4_header_size, icmp_type::destination_unreachable,
+                                              icmp_code::fragmentation_needed, l3, arrival.octets, mtu);
     write_ipv4(data, {.source = address_,
                       .destination = ip->source(),
                       .protocol = ip_protocol::icmp,

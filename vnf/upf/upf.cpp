@@ -70,11 +70,12 @@ Verdict Upf::decide(Packet* packet, const Session& session, const Arrival& arriv
   const PdrEntry* pdr = match_pdr(session, arrival, l3, indexes_);
   if (pdr == nullptr) return {.reason = DropReason::no_pdr};
   const ModelTime now = metadata_of(packet).time;
-  Verdict verdict{.direction = pdr->direction(),
-                  .qfi = pdr->qfi_mark != PdrEntry::any_qfi ? pdr->qfi_mark : arrival.qfi,
-                  .qfi_flags = (pdr->flags & PdrEntry::reflective_qos) != 0 ? std::uint8_t{0x40} : std::uint8_t{0},
-                  .pdr = pdr,
-                  .far = session.fars() + pdr->far};
+  Verdict verdict{
+      .direction = pdr->direction(),
+      .qfi = pdr->qfi_mark != PdrEntry::any_qfi ? pdr->qfi_mark : arrival.qfi,
+      .qfi_flags = (pdr->flags & PdrEntry::reflective_qos) != 0 ? std::uint8_t{0x40} : std::uint8_t{0},
+      .pdr = pdr,
+      .far = session.fars() + pdr->far};
   bool timers_changed = false;
   if (pdr->urr_count != 0) {
     if (const UrrState* urr = meter_.used_up(session, *pdr); urr != nullptr) {
@@ -179,9 +180,13 @@ void Upf::set_timer(const Session& session) noexcept {
   timers_.set(session.block->timer, due);
 }
 
-void Upf::run_timers(ModelTime time, Exits&) noexcept {
+void Upf::run_timers(ModelTime time, Exits& exits) noexcept {
   while (timers_.next() < time) {
     const ModelTime now = timers_.next();
+    if (timers_.next_owner() == path_owner) {
+      watch_paths(now, exits);
+      continue;
+    }
     const SessionTimers::Slot slot = timers_.next_slot();
     const Session session = sessions_.session(static_cast<SessionIndex>(timers_.next_owner()));
     meter_.on_time(session, now);

@@ -15,6 +15,7 @@
 #include "vnf/upf/encapsulation.hpp"
 #include "vnf/upf/ethernet_table.hpp"
 #include "vnf/upf/far_buffer.hpp"
+#include "vnf/upf/path_monitor.hpp"
 #include "vnf/upf/pdr_index.hpp"
 #include "vnf/upf/port_roles.hpp"
 #include "vnf/upf/read_arrival.hpp"
@@ -62,7 +63,7 @@ class Upf final : public NetworkFunction {
     std::array<std::uint64_t, 2> packets{},
         bytes{};  ///< by Direction: not dropped by QER or FAR; octets of the users' packets
     std::uint64_t local_switched{}, buffered{}, duplicated{}, fragmented{}, too_big_answers{};
-    std::uint64_t echo_requests{}, end_markers_sent{}, end_markers_received{};
+    std::uint64_t echo_requests{}, echo_requests_sent{}, end_markers_sent{}, end_markers_received{};
     std::uint64_t error_indications_sent{}, error_indications_received{}, extension_notices_sent{};
     std::array<std::uint64_t, drop_reason_count> dropped{};
   };
@@ -86,6 +87,8 @@ class Upf final : public NetworkFunction {
   /// Lets everything happen that is due before `time`.
   void run_timers(ModelTime time, Exits& exits) noexcept;
   void set_timer(const Session& session) noexcept;
+  /// Of path_timer_; after those of all sessions at the same time.
+  static constexpr SessionTimers::Owner path_owner = ~SessionTimers::Owner{0};
 
   /// A packet of no usual shape, all steps.
   void handle_unusual(Packet* packet, Exits& exits) noexcept;
@@ -122,6 +125,11 @@ class Upf final : public NetworkFunction {
   void answer_message(Packet* packet, const Arrival& arrival, Exits& exits) noexcept;
   void answer_echo(Packet* packet, Exits& exits) noexcept;
   void note_error(const Packet* packet) noexcept;
+  void note_answer(const Packet* packet) noexcept;
+  void watch_paths(ModelTime now, Exits& exits) noexcept;
+  void send_echo(const PathMonitor::Request& request, ModelTime now, Exits& exits) noexcept;
+  /// The session's tunnels are used from now on, or no more.
+  void use_paths(const Session& session, bool used, ModelTime now);
   void indicate_error(const Packet* packet, const Arrival& arrival, Exits& exits) noexcept;
   void tell_extensions(const Packet* packet, Exits& exits) noexcept;
   /// A message to where `cause` came from, of the same time; its octets behind UDP, or nullptr.
@@ -151,7 +159,7 @@ class Upf final : public NetworkFunction {
   Duration mbr_burst_;
   std::size_t buffer_packets_;
   bool always_end_marker_;
-  std::uint16_t n3_mtu_, n6_mtu_;  ///< 0: any size fits
+  std::uint16_t n3_mtu_, n6_mtu_;                    ///< 0: any size fits
   std::uint16_t largest_uplink_, largest_downlink_;  ///< user's packets that a lane carries
   PortRoles roles_;
   std::map<std::string, std::uint8_t> instances_;  ///< number of each named network instance, from 1
@@ -166,8 +174,10 @@ class Upf final : public NetworkFunction {
   ReportQueue reports_;
   UsageMeter meter_;
   SessionTimers timers_;
+  PathMonitor paths_;
+  SessionTimers::Slot path_timer_;
   Counters counters_;
-  bool by_rules_lately_{};  ///< it is worth prefetching rules
+  bool by_rules_lately_{};          ///< it is worth prefetching rules
   std::uint16_t identification_{};  ///< of fragmented packets that had none
   std::shared_ptr<Reservations> reserved_;
 };

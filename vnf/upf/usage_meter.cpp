@@ -37,7 +37,8 @@ bool reached(const Octets& octets, const std::uint64_t (&limits)[3]) noexcept {
 }
 
 /// Octets that one direction may count before any limit can be reached, whatever the other one counts.
-std::uint64_t room_below(const Octets& octets, const std::uint64_t (&limits)[3], std::size_t direction) noexcept {
+std::uint64_t room_below(const Octets& octets, const std::uint64_t (&limits)[3],
+                         std::size_t direction) noexcept {
   std::uint64_t room = UrrState::unlimited;
   if (limits[0] != UrrState::unlimited)
     room = limits[0] > octets.by[0] ? (limits[0] - octets.by[0] - 1) / 2 : 0;
@@ -63,9 +64,9 @@ void UsageMeter::grant(const Session& session, std::size_t urr) const noexcept {
   UrrState& state = session.urrs()[urr];
   const UrrTimes* times = session.times_of(state);
   // Its first packet is to be noted, and so is each after a rest.
-  const bool resting = state.first == never ||
-                       (times != nullptr && ((times->measures_duration && times->running_since == never) ||
-                                             !times->traffic));
+  const bool resting =
+      state.first == never ||
+      (times != nullptr && ((times->measures_duration && times->running_since == never) || !times->traffic));
   for (const Direction direction : directions) {
     const auto d = static_cast<std::size_t>(direction);
     Usage& usage = session.usage(urr, direction);
@@ -102,7 +103,8 @@ bool UsageMeter::count(const Session& session, const PdrEntry& pdr, std::uint16_
       state.first = now;
       earlier = true;
     }
-    if (times != nullptr && (!times->traffic || times->running_since == never)) {
+    if (times != nullptr &&
+        (!times->traffic || (times->measures_duration && times->running_since == never))) {
       resume(session, urr, now);
       earlier = true;
     }
@@ -266,11 +268,9 @@ ModelTime UsageMeter::next_due(const Session& session, const UrrTimes& times) co
   ModelTime due = std::min(times.next_period, times.monitoring_time);
   const bool exhausted = (state.flags & UrrState::exhausted) != 0;
   if (times.running_since != never) {
-    if (times.threshold.ns > 0)
-      due = std::min(due, times.running_since + (times.threshold - times.counted));
+    if (times.threshold.ns > 0) due = std::min(due, times.running_since + (times.threshold - times.counted));
     if (times.quota_time.ns >= 0 && !exhausted)
-      due = std::min(due,
-                     times.running_since + (times.quota_time - times.counted - times.counted_before));
+      due = std::min(due, times.running_since + (times.quota_time - times.counted - times.counted_before));
     if (times.inactivity.ns > 0)
       due = std::min(due, std::max(last_packet(session, times.urr), times.running_since) + times.inactivity);
   }
@@ -338,7 +338,7 @@ void UsageMeter::on_time(const Session& session, UrrTimes& times, ModelTime now)
       const Octets counted = all_octets(session, urr);
       for (std::size_t i = 0; i < 3; ++i)
         times.quota[i] = times.next_quota[i] == UrrState::unlimited ? UrrState::unlimited
-                                                                   : counted.by[i] + times.next_quota[i];
+                                                                    : counted.by[i] + times.next_quota[i];
       state.flags &= static_cast<std::uint8_t>(~UrrState::exhausted);
     }
   }
