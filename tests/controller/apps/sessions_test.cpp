@@ -22,7 +22,8 @@ const PacketDetectionRule* first_match(const PduSessionRules& rules, SourceInter
         std::any_of(pdr.pdi.sdf_filters.begin(), pdr.pdi.sdf_filters.end(), [&](const SdfFilter& f) {
           const auto* prefix = std::get_if<Ipv4Prefix>(&f.remote);
           const auto within = [](const std::vector<SdfPortRange>& ranges, std::uint16_t port) {
-            return ranges.empty() || std::any_of(ranges.begin(), ranges.end(), [port](const SdfPortRange& range) {
+            return ranges.empty() ||
+                   std::any_of(ranges.begin(), ranges.end(), [port](const SdfPortRange& range) {
                      return port >= range.low && port <= range.high;
                    });
           };

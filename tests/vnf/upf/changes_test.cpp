@@ -203,11 +203,16 @@ TEST_CASE("when rules are wrong, then they are refused with the cause and nothin
       {"URR is linked to an unknown one", [](auto& r) { r.urrs[0].linked = {UrrId{9}}; }, "cause 73"},
       {"periodic without a period", [](auto& r) { r.urrs[0].triggers.periodic = true; }, "cause 67"},
       {"prefix of 129 bits",
-       [](auto& r) { r.pdrs[1].pdi.ue_ipv6_prefix = Ipv6Prefix{Ipv6Address{{0x20}}, 129}; }, "cause 69"},
+       [](auto& r) {
+         r.pdrs[1].pdi.ue_ipv6_prefix = Ipv6Prefix{Ipv6Address{{0x20}}, 129};
+       },
+       "cause 69"},
       {"Ethernet filter in an IPv4 session", [](auto& r) { r.pdrs[1].pdi.ethernet_filters.resize(1); },
        "cause 69"},
       {"filter's ports are crossed",
-       [](auto& r) { r.pdrs[1].pdi.sdf_filters = {SdfFilter{.remote_ports = {{2, 1}}}}; },
+       [](auto& r) {
+         r.pdrs[1].pdi.sdf_filters = {SdfFilter{.remote_ports = {{2, 1}}}};
+       },
        "cause 69"},
       {"too many filters", [](auto& r) { r.pdrs[1].pdi.sdf_filters.resize(65536); }, "cause 75"},
       {"QFI 64", [](auto& r) { r.qers[0].qfi = Qfi{64}; }, "cause 69"},

@@ -75,11 +75,11 @@ TEST_CASE("when a direction has a single plain PDR, then its packets fare as by 
                                     .action = off ? ApplyAction::drop : ApplyAction::forward,
                                     .destination_interface = DestinationInterface::core}};
       change.update.update_qers = {{.id = QerId{1},
-                             .uplink_gate = GateStatus::open,
-                             .downlink_gate = off ? GateStatus::closed : GateStatus::open,
-                             .maximum_bit_rate = Ambr{BitsPerSecond{100'000}, BitsPerSecond{100'000}},
-                             .qfi = Qfi{static_cast<std::uint8_t>(i / 1000)},
-                             .session_ambr = true}};
+                                    .uplink_gate = GateStatus::open,
+                                    .downlink_gate = off ? GateStatus::closed : GateStatus::open,
+                                    .maximum_bit_rate = Ambr{BitsPerSecond{100'000}, BitsPerSecond{100'000}},
+                                    .qfi = Qfi{static_cast<std::uint8_t>(i / 1000)},
+                                    .session_ambr = true}};
       CHECK(with_lanes.apply(change, now).empty());
       CHECK(without.apply(change, now).empty());
     }
