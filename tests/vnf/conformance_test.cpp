@@ -105,7 +105,28 @@ SetUp upf_set_up() {
   rules.qers = {{.id = QerId{1},
                  .maximum_bit_rate = {BitsPerSecond{30'000'000}, BitsPerSecond{30'000'000}},
                  .qfi = Qfi{9}}};
+  // Timers and thresholds take their place between packets, however these are cut.
+  UsageReportingRule urr{.id = UrrId{1}};
+  urr.method.duration = true;
+  urr.triggers.periodic = urr.triggers.volume_threshold = urr.triggers.stop_of_traffic = true;
+  urr.measurement_period = microseconds(700);
+  urr.volume_threshold.total = Bytes{5'000};
+  urr.inactivity_detection_time = microseconds(300);
+  rules.urrs = {urr};
+  for (auto& pdr : rules.pdrs) pdr.urrs = {UrrId{1}};
   out.changes = {EstablishPduSession{.node = {}, .rules = rules}};
+  // Another session whose quota ends after a time, and one that buffers and tells.
+  PduSessionRules second = rules;
+  second.seid = Seid{2};
+  second.pdrs[0].pdi.local_f_teid = FTeid{Teid{uplink_teid.value + 1}, own_address};
+  second.pdrs[1].pdi.ue_ip_address = Ipv4Address{10, 45, 0, 2};
+  second.urrs[0].triggers.time_quota = true;
+  second.urrs[0].time_quota = milliseconds(20);
+  second.bars = {{.id = BarId{1},
+                  .suggested_buffering_packets = std::uint16_t{20},
+                  .notification_delay = microseconds(500)}};
+  second.fars[1] = {.id = FarId{2}, .action = ApplyAction::buffer, .notify_cp = true, .bar = BarId{1}};
+  out.changes.emplace_back(EstablishPduSession{.node = {}, .rules = second});
   const GtpuFrame tunnel{.source = peer_address, .destination = own_address, .teid = uplink_teid.value};
   const Frame inner = udp_packet(user_packet(ue_address, {8, 8, 8, 8}));
   out.frames.emplace_back(PortId{0}, gtpu_frame(tunnel, inner));
@@ -113,6 +134,11 @@ SetUp upf_set_up() {
   out.frames.emplace_back(PortId{1}, udp_frame(user_packet({8, 8, 8, 8}, ue_address)));
   out.frames.emplace_back(PortId{1}, udp_frame(user_packet({8, 8, 8, 8}, ue_address)));
   out.frames.emplace_back(PortId{1}, udp_frame(user_packet({8, 8, 8, 8}, {10, 45, 0, 99})));
+  out.frames.emplace_back(PortId{1}, udp_frame(user_packet({8, 8, 8, 8}, {10, 45, 0, 2})));
+  out.frames.emplace_back(
+      PortId{0},
+      gtpu_frame({.source = peer_address, .destination = own_address, .teid = uplink_teid.value + 1},
+                 udp_packet(user_packet({10, 45, 0, 2}, {8, 8, 8, 8}))));
   out.frames.emplace_back(
       PortId{0}, gtpu_frame({.source = peer_address, .destination = own_address, .teid = 77}, inner));
   Frame echo(gtpu_echo_request_size);

@@ -95,6 +95,8 @@ class BlockWriter {
     pdr.ue_prefix = pdi.ue_ipv6_prefix ? prefix(*pdi.ue_ipv6_prefix) : std::uint16_t{0};
     pdr.qfis = pdi.qfis.empty() ? PdrEntry::all_qfis : 0;
     for (const Qfi qfi : pdi.qfis) pdr.qfis |= std::uint64_t{1} << (qfi.value & 0x3fU);
+    // No application's filters are known here: such a PDR matches no packet.
+    if (!pdi.application_id.empty()) pdr.qfis = 0;
     pdr.source = pdi.source_interface;
     pdr.instance = instance;
     pdr.far = fars_(rule.far);

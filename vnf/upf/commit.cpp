@@ -73,8 +73,9 @@ FarEntry Upf::far_entry(const ForwardingActionRule& rule) const {
   far.action = rule.action;
   far.destination = rule.destination_interface;
   far.dscp = rule.dscp.value_or(0);
-  far.flags = static_cast<std::uint8_t>((rule.notify_cp ? FarEntry::notify_cp : 0U) |
-                                        (rule.duplicate ? FarEntry::duplicate : 0U));
+  far.flags = static_cast<std::uint8_t>(
+      (rule.notify_cp && rule.action == ApplyAction::buffer ? FarEntry::notify_cp : 0U) |
+      (rule.duplicate ? FarEntry::duplicate : 0U));
   if (rule.action != ApplyAction::forward) return far;
   if (rule.outer_header_creation) {
     far.peer = rule.outer_header_creation->address.value;
@@ -130,12 +131,25 @@ void Upf::open(SessionIndex index, const PduSessionRules& rules, ModelTime at, E
   choose_lanes(session);
   for (std::size_t i = 0; i < session.block->urr_count; ++i) meter_.grant(session, i);
   sessions_.publish(index);
+  use_paths(session, true, at);
   if (!needs_timer) return;
   session.block->timer = timers_.take(index);
   set_timer(session);
   // What was due before this change is due now.
   if (timers_.time_of(session.block->timer) < at) timers_.set(session.block->timer, at);
   exits.at(timers_.next());
+}
+
+void Upf::use_paths(const Session& session, bool used, ModelTime now) {
+  for (std::size_t i = 0; i < session.block->far_count; ++i) {
+    const FarEntry& far = session.fars()[i];
+    if (!far.has_tunnel() || far.destination == DestinationInterface::cp_function) continue;
+    if (used)
+      paths_.use(Ipv4Address{far.peer}, now);
+    else
+      paths_.forget(Ipv4Address{far.peer});
+  }
+  timers_.set(path_timer_, paths_.due());
 }
 
 void Upf::commit_establish(const PduSessionRules& rules, ModelTime at, Exits& exits) {
@@ -145,6 +159,7 @@ void Upf::commit_establish(const PduSessionRules& rules, ModelTime at, Exits& ex
   build(session, rules, at);
   for (std::size_t i = 0; i < session.block->urr_count; ++i) meter_.begin(session, i, at);
   open(index, rules, at, exits);
+  exits.at(timers_.next());
 }
 
 // A new block beside the old one takes over what is known by its id; then they change places.
@@ -195,8 +210,11 @@ void Upf::commit_modify(const PduSessionRules& rules, const PduSessionUpdate& up
     int far;  ///< of the new block; -1: it is gone
   };
   std::vector<Leaving> leaving;
+  std::vector<Ipv4Address> left_peers;
   for (std::size_t i = 0; i < old.block->far_count; ++i) {
     const FarEntry& was = old.fars()[i];
+    if (was.has_tunnel() && was.destination != DestinationInterface::cp_function)
+      left_peers.emplace_back(was.peer);
     const int now = far_index(fresh, FarId{was.id});
     if (was.buffer != FarEntry::no_buffer) {
       if (update.drop_buffered)
@@ -215,6 +233,9 @@ void Upf::commit_modify(const PduSessionRules& rules, const PduSessionUpdate& up
   }
   sessions_.replace_block(index, block);
   open(index, rules, at, exits);
+  // After the new ones came into use, so that a peer of both keeps its state.
+  for (const Ipv4Address peer : left_peers) paths_.forget(peer);
+  timers_.set(path_timer_, paths_.due());
   const Session session = sessions_.session(index);
   for (const Leaving& one : leaving)
     buffers_.close(one.buffer, [&](Packet* packet) {
@@ -244,6 +265,7 @@ void Upf::commit_release(Seid seid, ModelTime at, Exits& exits) {
   if (session.block->pdr_index != SessionBlock::none) indexes_.remove(session.block->pdr_index);
   if (session.block->timer != SessionBlock::none) timers_.give_back(session.block->timer);
   if (session.block->type == PduSessionType::ethernet) ethernet_.remove(index);
+  use_paths(session, false, at);
   sessions_.remove(index);
 }
 

@@ -91,6 +91,27 @@ const kiriko::Descriptor kiriko::upf_descriptor{
              .sentence =
                  "End markers when a downlink tunnel changes: always, or when the update asks (SNDEM)",
              .choices = {"always", "asked"}},
+            {.key = "echo_interval",
+             .type = OptionType::duration,
+             .default_value = "0",
+             .sentence =
+                 "Between echo requests to each GTP-U peer in use (TS 29.281 clause 7.2.1); 0 for none",
+             .minimum = "0",
+             .maximum = "1h"},
+            {.key = "echo_timeout",
+             .type = OptionType::duration,
+             .default_value = "3s",
+             .sentence = "T3-RESPONSE: an echo request without response is repeated after so long",
+             .minimum = "1ms",
+             .maximum = "1min",
+             .unverified = true},
+            {.key = "echo_attempts",
+             .type = OptionType::integer,
+             .default_value = "3",
+             .sentence = "N3-REQUESTS: after so many requests without response the path has failed",
+             .minimum = "1",
+             .maximum = "100",
+             .unverified = true},
             {.key = "report_queue",
              .type = OptionType::integer,
              .default_value = "4096",
@@ -199,6 +220,7 @@ const kiriko::Descriptor kiriko::upf_descriptor{
                 {"too_big_answers", "packets", "ICMP errors sent about packets too large"},
                 {"mac_addresses", "1", "MAC addresses known behind Ethernet PDU sessions"},
                 {"echo_requests", "1", "GTP-U echo requests answered"},
+                {"echo_requests_sent", "1", "GTP-U echo requests sent to peers in use"},
                 {"end_markers_sent", "1", "end markers sent on a path switch (TS 23.501 clause 5.8.2.9)"},
                 {"end_markers_received", "1", "end markers that ended here"},
                 {"error_indications_sent", "1",
@@ -264,6 +286,10 @@ Upf::Upf(const FunctionSetup& setup, PortRoles roles, std::map<std::string, std:
                 setup.options.get<Duration>("mac_age")),
       reports_(static_cast<std::size_t>(setup.options.get<std::int64_t>("report_queue"))),
       meter_(reports_, setup.options.get<Duration>("traffic_idle")),
+      paths_({.interval = setup.options.get<Duration>("echo_interval"),
+              .timeout = setup.options.get<Duration>("echo_timeout"),
+              .attempts = static_cast<unsigned>(setup.options.get<std::int64_t>("echo_attempts"))}),
+      path_timer_(timers_.take(path_owner)),
       reserved_(std::make_shared<Reservations>()) {
   for (std::size_t i = 0; i < instance_ports_.size(); ++i)
     instance_of_port_[instance_ports_[i].value] = static_cast<std::uint8_t>(i + 1);
@@ -334,6 +360,7 @@ void Upf::report(Report& report) const {
   add("too_big_answers", counters_.too_big_answers);
   add("mac_addresses", ethernet_.size());
   add("echo_requests", counters_.echo_requests);
+  add("echo_requests_sent", counters_.echo_requests_sent);
   add("end_markers_sent", counters_.end_markers_sent);
   add("end_markers_received", counters_.end_markers_received);
   add("error_indications_sent", counters_.error_indications_sent);

@@ -19,7 +19,10 @@ class EthernetTable {
  public:
   EthernetTable(std::uint32_t capacity, Duration age) : addresses_(capacity), age_(age) {}
 
-  void add(SessionIndex session) { sessions_.insert(lower_bound(session), session); }
+  void add(SessionIndex session) {
+    const auto at = lower_bound(session);
+    if (at == sessions_.end() || *at != session) sessions_.insert(at, session);
+  }
   void remove(SessionIndex session) {
     const auto at = lower_bound(session);
     if (at != sessions_.end() && *at == session) sessions_.erase(at);

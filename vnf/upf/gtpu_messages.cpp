@@ -52,6 +52,7 @@ void Upf::answer_message(Packet* packet, const Arrival& arrival, Exits& exits) n
       ++counters_.error_indications_received;
       note_error(packet);
       break;
+    case gtpu_message::echo_response: note_answer(packet); break;
     // Clause 7.3.2: it ends at the tunnel's endpoint. Re-ordering of two paths is the gNB's task.
     case gtpu_message::end_marker: ++counters_.end_markers_received; break;
     default: break;
@@ -74,6 +75,37 @@ void Upf::note_error(const Packet* packet) noexcept {
   reports_.push({.at = metadata_of(packet).time,
                  .seid = sessions_.session(found).seid(),
                  .content = ErrorIndicationReport{{Teid{teid}, peer}}});
+}
+
+void Upf::note_answer(const Packet* packet) noexcept {
+  const Sender sender = sender_of(packet);
+  const ModelTime now = metadata_of(packet).time;
+  if (paths_.answer(sender.address, sender.sequence_number, now))
+    reports_.push({.at = now, .seid = {}, .content = PathReport{.peer = sender.address, .failed = false}});
+  timers_.set(path_timer_, paths_.due());
+}
+
+void Upf::watch_paths(ModelTime now, Exits& exits) noexcept {
+  paths_.on_time(
+      now, [&](const PathMonitor::Request& request) noexcept { send_echo(request, now, exits); },
+      [&](Ipv4Address peer) noexcept {
+        reports_.push({.at = now, .seid = {}, .content = PathReport{.peer = peer, .failed = true}});
+      });
+  timers_.set(path_timer_, paths_.due());
+}
+
+void Upf::send_echo(const PathMonitor::Request& request, ModelTime now, Exits& exits) noexcept {
+  Packet* echo = exits.create();
+  if (echo == nullptr) return;
+  auto* data = reinterpret_cast<std::uint8_t*>(rte_pktmbuf_append(echo, gtpu_at + gtpu_echo_request_size));
+  metadata_of(echo).time = metadata_of(echo).birth = now;
+  if (data == nullptr) return drop(echo, DropReason::too_big, exits);
+  write_outer(data, MacAddress::local(request.peer.value), mac_, address_, request.peer, gtpu_port,
+              gtpu_echo_request_size);
+  write_gtpu_echo_request(data + gtpu_at, request.sequence_number);
+  ++counters_.echo_requests_sent;
+  const auto n3 = roles_.direct(PortRole::n3, request.peer), n9 = roles_.direct(PortRole::n9, request.peer);
+  exits.emit(n3 ? *n3 : n9.value_or(roles_.current(PortRole::n3)), echo);
 }
 
 // Clause 7.2.2: the request itself is turned round, with its sequence number and a Recovery element.

@@ -180,9 +180,13 @@ void Upf::set_timer(const Session& session) noexcept {
   timers_.set(session.block->timer, due);
 }
 
-void Upf::run_timers(ModelTime time, Exits&) noexcept {
+void Upf::run_timers(ModelTime time, Exits& exits) noexcept {
   while (timers_.next() < time) {
     const ModelTime now = timers_.next();
+    if (timers_.next_owner() == path_owner) {
+      watch_paths(now, exits);
+      continue;
+    }
     const SessionTimers::Slot slot = timers_.next_slot();
     const Session session = sessions_.session(static_cast<SessionIndex>(timers_.next_owner()));
     meter_.on_time(session, now);

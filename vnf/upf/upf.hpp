@@ -15,6 +15,7 @@
 #include "vnf/upf/encapsulation.hpp"
 #include "vnf/upf/ethernet_table.hpp"
 #include "vnf/upf/far_buffer.hpp"
+#include "vnf/upf/path_monitor.hpp"
 #include "vnf/upf/pdr_index.hpp"
 #include "vnf/upf/port_roles.hpp"
 #include "vnf/upf/read_arrival.hpp"
@@ -65,7 +66,7 @@ class Upf final : public NetworkFunction {
     std::array<std::uint64_t, 2> packets{},
         bytes{};  ///< by Direction: not dropped by QER or FAR; octets of the users' packets
     std::uint64_t local_switched{}, buffered{}, duplicated{}, fragmented{}, too_big_answers{};
-    std::uint64_t echo_requests{}, end_markers_sent{}, end_markers_received{};
+    std::uint64_t echo_requests{}, echo_requests_sent{}, end_markers_sent{}, end_markers_received{};
     std::uint64_t error_indications_sent{}, error_indications_received{}, extension_notices_sent{};
     std::array<std::uint64_t, drop_reason_count> dropped{};
   };
@@ -89,6 +90,8 @@ class Upf final : public NetworkFunction {
   /// Lets everything happen that is due before `time`.
   void run_timers(ModelTime time, Exits& exits) noexcept;
   void set_timer(const Session& session) noexcept;
+  /// Of path_timer_; after those of all sessions at the same time.
+  static constexpr SessionTimers::Owner path_owner = ~SessionTimers::Owner{0};
 
   /// A packet of no usual shape, all steps.
   void handle_unusual(Packet* packet, Exits& exits) noexcept;
@@ -125,6 +128,11 @@ class Upf final : public NetworkFunction {
   void answer_message(Packet* packet, const Arrival& arrival, Exits& exits) noexcept;
   void answer_echo(Packet* packet, Exits& exits) noexcept;
   void note_error(const Packet* packet) noexcept;
+  void note_answer(const Packet* packet) noexcept;
+  void watch_paths(ModelTime now, Exits& exits) noexcept;
+  void send_echo(const PathMonitor::Request& request, ModelTime now, Exits& exits) noexcept;
+  /// The session's tunnels are used from now on, or no more.
+  void use_paths(const Session& session, bool used, ModelTime now);
   void indicate_error(const Packet* packet, const Arrival& arrival, Exits& exits) noexcept;
   void tell_extensions(const Packet* packet, Exits& exits) noexcept;
   /// A message to where `cause` came from, of the same time; its octets behind UDP, or nullptr.
@@ -178,6 +186,8 @@ class Upf final : public NetworkFunction {
   ReportQueue reports_;
   UsageMeter meter_;
   SessionTimers timers_;
+  PathMonitor paths_;
+  SessionTimers::Slot path_timer_;
   Counters counters_;
   bool by_rules_lately_{};          ///< it is worth prefetching rules
   std::uint16_t identification_{};  ///< of fragmented packets that had none

@@ -103,7 +103,8 @@ bool UsageMeter::count(const Session& session, const PdrEntry& pdr, std::uint16_
       state.first = now;
       earlier = true;
     }
-    if (times != nullptr && (!times->traffic || times->running_since == never)) {
+    if (times != nullptr &&
+        (!times->traffic || (times->measures_duration && times->running_since == never))) {
       resume(session, urr, now);
       earlier = true;
     }

@@ -114,6 +114,11 @@ inline PduSessionRules session_rules(std::uint32_t n, Ambr rate = {}) {
   return rules;
 }
 
+/// A modification of session 1.
+inline ModifyPduSession modify(PduSessionUpdate update) {
+  return {.node = {}, .seid = Seid{1}, .update = std::move(update)};
+}
+
 using Options = std::map<std::string, std::vector<std::string>>;
 
 class UpfUnderTest {
@@ -160,6 +165,25 @@ class UpfUnderTest {
   }
   void establish(const PduSessionRules& rules, ModelTime at = {}) {
     REQUIRE(apply(EstablishPduSession{NodeId{}, rules}, at).empty());
+  }
+
+  void wake(ModelTime at) {
+    exits.clear_wake_request();
+    function->wake(at, exits);
+    exits.flush_all();
+  }
+  /// Every wake-up that is asked for, up to and including `until`.
+  void advance(ModelTime until) {
+    while (exits.wake_request() <= until) wake(exits.wake_request());
+  }
+  Upf& upf() { return static_cast<Upf&>(*function); }
+  std::vector<UserPlaneReport> reports() { return upf().take_reports(); }
+  /// The usage reports among them.
+  std::vector<UsageReport> usage() {
+    std::vector<UsageReport> usage;
+    for (const UserPlaneReport& report : reports())
+      if (const auto* content = std::get_if<UsageReport>(&report.content)) usage.push_back(*content);
+    return usage;
   }
 
   std::vector<Frame>& at(PortId port) { return recorders[port.value].frames; }
