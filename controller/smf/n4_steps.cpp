@@ -80,7 +80,7 @@ Reply<AccessAnswer> Smf::ask_access(const SmContext& context, decltype(AccessReq
   const AccessToken token{next_access_token_++};
   Reply<AccessAnswer> reply(ready_);
   awaited_access_.emplace(token, AwaitedAccess{reply, now_ + options_.access_timeout});
-  access_requests_.push_back({token, context.ref, context.request.wish.ue, std::move(what)});
+  access_requests_.push_back({token, context.ref, context.request.wish.ue, what});
   return reply;
 }
 

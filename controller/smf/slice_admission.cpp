@@ -84,12 +84,10 @@ void SliceAdmission::judge_early_availability_check(const SNssai& s_nssai, Slice
   const std::uint64_t hundredfold = 100 * std::uint64_t{slice.ues.size()};
   const std::uint64_t maximum = slice.maxima.ues.value_or(0);
   const bool was = slice.early_availability_check;
-  if (!slice.maxima.ues)
+  if (!slice.maxima.ues || hundredfold < slice.maxima.eac_ends_percent * maximum)
     slice.early_availability_check = false;
   else if (hundredfold >= slice.maxima.eac_begins_percent * maximum)
     slice.early_availability_check = true;
-  else if (hundredfold < slice.maxima.eac_ends_percent * maximum)
-    slice.early_availability_check = false;
   if (slice.early_availability_check != was)
     events_.emplace_back(EarlyAvailabilityCheck{s_nssai, slice.early_availability_check,
                                                 static_cast<std::uint32_t>(slice.ues.size())});

@@ -107,7 +107,7 @@ void Smf::receive(pfcp::OctetView datagram, const pfcp::PeerAddress& from, Model
 void Smf::access_answered(AccessToken token, AccessAnswer answer, ModelTime now) {
   now_ = now;
   auto awaited = awaited_access_.extract(token);
-  if (!awaited.empty()) awaited.mapped().reply.answer(std::move(answer));
+  if (!awaited.empty()) awaited.mapped().reply.answer(answer);
   run();
 }
 

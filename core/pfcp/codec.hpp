@@ -13,7 +13,6 @@
 
 namespace kiriko::pfcp {
 
-inline constexpr std::uint16_t pfcp_port = 8805;
 /// What a UDP datagram over IPv4 carries at most.
 inline constexpr std::size_t largest_datagram = 65507;
 

@@ -10,9 +10,10 @@
 
 #include "core/net/ipv4_address.hpp"
 #include "core/net/ipv6_address.hpp"
-#include "core/pfcp/codec.hpp"
 
 namespace kiriko::pfcp {
+
+inline constexpr std::uint16_t pfcp_port = 8805;
 
 using IpAddress = std::variant<Ipv4Address, Ipv6Address>;
 

@@ -1,7 +1,8 @@
 # SPDX-FileCopyrightText: Kiriko contributors
 # SPDX-License-Identifier: Apache-2.0
-"""Runs one command a file, two or more at a time, and skips files unchanged since they last passed."""
+"""Runs one command a group of files, two or more at a time, and skips files unchanged since they last passed."""
 import concurrent.futures
+import functools
 import hashlib
 import os
 import subprocess
@@ -9,29 +10,38 @@ import subprocess
 import sources
 
 
+@functools.lru_cache(maxsize=None)
+def digest_of(root, name):
+    return hashlib.sha256((root / name).read_bytes()).digest()
+
+
 def fingerprint(root, path, settings):
     """Changes when the file, anything of ours it includes, or the settings change."""
     digest = hashlib.sha256(settings.encode())
     for name in sorted(sources.closure(root, path)):
-        digest.update(name.encode() + b"\0" + (root / name).read_bytes())
+        digest.update(name.encode() + b"\0" + digest_of(root, name))
     return digest.hexdigest()
 
 
-def run_each(root, check, paths, settings, command):
-    """command(path) gives the words to run in `root`; returns the outputs of those that failed."""
+def run_groups(root, check, paths, settings, group, command):
+    """group(paths) gives lists of paths to look at in one go, as each would be alone; command(paths) the words to run in
+    `root`. A list that fails is halved until what failed is one file. Returns the outputs of those that failed."""
     stamps = root / "build" / "lint-stamps" / check
     stamps.mkdir(parents=True, exist_ok=True)
+    stamp_of = {path: stamps / fingerprint(root, path, settings) for path in paths}
 
-    def one(path):
-        stamp = stamps / fingerprint(root, path, settings)
-        if stamp.exists():
-            return None
-        done = subprocess.run(command(path), cwd=root, capture_output=True, text=True, check=False)
+    def look_at(together):
+        done = subprocess.run(command(together), cwd=root, capture_output=True, text=True, check=False)
         if done.returncode == 0:
-            stamp.touch()
-            return None
-        return f"{path}:1: {check} found:\n{done.stdout}{done.stderr if not done.stdout else ''}".rstrip()
+            for path in together:
+                stamp_of[path].touch()
+            return []
+        if len(together) == 1:
+            return [f"{together[0]}:1: {check} found:\n{done.stdout}{done.stderr if not done.stdout else ''}".rstrip()]
+        middle = len(together) // 2
+        return look_at(together[:middle]) + look_at(together[middle:])
 
+    groups = group([path for path in paths if not stamp_of[path].exists()])
     workers = int(os.environ.get("CMAKE_BUILD_PARALLEL_LEVEL") or len(os.sched_getaffinity(0)))
     with concurrent.futures.ThreadPoolExecutor(max_workers=workers) as pool:
-        return [output for output in pool.map(one, paths) if output]
+        return [output for outputs in pool.map(look_at, groups) for output in outputs]

@@ -16,6 +16,7 @@ def cpp_sources(root, suffixes=(".hpp", ".cpp")):
                   for path in (root / folder).rglob("*") if path.suffix in suffixes and path.is_file())
 
 
+@functools.lru_cache(maxsize=None)
 def included(root, path):
     """(line number, included path) of every quoted include of a file."""
     text = (pathlib.Path(root) / path).read_text(encoding="utf-8")

@@ -10,6 +10,7 @@
 #include "core/net/ethernet.hpp"
 #include "core/net/gtpu.hpp"
 #include "core/net/ipv4.hpp"
+#include "core/net/ipv6_address.hpp"
 #include "core/net/udp.hpp"
 
 namespace kiriko::upf {

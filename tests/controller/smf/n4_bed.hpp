@@ -147,12 +147,12 @@ class N4Bed {
     for (FakeUpf& upf : upfs)
       for (auto& datagram : upf.take_output())
         carry([this, &upf, octets = std::move(datagram.octets)] { smf.receive(octets, upf.address(), now); });
-    for (smf::AccessRequest& request : smf.take_access_requests()) {
+    for (const smf::AccessRequest& request : smf.take_access_requests()) {
       if (auto answer = access(request))
         queue_.emplace(now + access_delay, [this, token = request.token, answer = *answer] {
           smf.access_answered(token, answer, now);
         });
-      access_requests.push_back(std::move(request));
+      access_requests.push_back(request);
     }
     for (smf::SmfEvent& event : smf.take_events()) events.push_back(std::move(event));
   }
