@@ -14,6 +14,7 @@
 #include "core/net/ipv4.hpp"
 #include "core/net/udp.hpp"
 #include "core/pfcp/codec.hpp"
+#include "core/pfcp/peer_address.hpp"
 #include "tests/core/pfcp/sample_messages.hpp"
 
 using namespace kiriko;
