@@ -277,9 +277,8 @@ TEST_CASE(
   const auto answers = user.take_output();
   REQUIRE(answers.size() == 1);
   CHECK(answers[0].octets == octets_of_hex("200b000400000700"));
-  for (const char* silent :
-       {"400b000400000700", "", "2001", "20010009000007000060", "20c8000400000700", "2034000400000700",
-        "2139001000000000000000010000070000130000"}) {
+  for (const char* silent : {"400b000400000700", "", "2001", "20010009000007000060", "20c8000400000700",
+                             "2034000400000700", "2139001000000000000000010000070000130000"}) {
     CAPTURE(silent);
     CHECK(user.receive(octets_of_hex(silent), smf, start).empty());
     CHECK(user.take_output().empty());
