@@ -67,22 +67,7 @@ void place_at_gnb(SessionPlacement& placement, std::size_t session_index, NodeId
 /// AttachUe at the serving gNB: a new context, or the update of the one it has.
 void add_attach(const NetworkView& view, const SessionView& session, const SessionPlacement& placement,
                 std::vector<Change>& changes) {
-  const NodeId gnb = placement.serving_gnb;
-  const auto port = ue_port_to(view, session.ue, gnb);
-  if (!port || !is_running(view, gnb)) return;
-  UeContext context;
-  context.ue = session.ue;
-  context.port = view.nodes[session.ue.value].ports[port->value].peer_port;
-  context.ue_address = session.ue_address;
-  context.uplink_teid = placement.uplink_teid;
-  if (placement.anchor != no_node)
-    context.upf_address = view.nodes[placement.anchor.value].address.value_or(Ipv4Address{});
-  context.downlink_teid = placement.downlink_teid;
-  context.slice = session.slice;
-  context.default_qfi = session.default_qfi;
-  context.mcs = session.mcs;
-  context.bler = session.bler;
-  changes.push_back(AttachUe{gnb, context});
+  if (const auto attach = plan_attach(view, session, placement)) changes.emplace_back(*attach);
 }
 
 /// Establishes the given sessions at their (new) anchors and tells their gNBs. Rules are built when every
@@ -109,6 +94,26 @@ std::string count_by_anchor(const NetworkView& view, const SessionsState& state,
 }
 
 }  // namespace
+
+std::optional<AttachUe> plan_attach(const NetworkView& view, const SessionView& session,
+                                    const SessionPlacement& placement) {
+  const NodeId gnb = placement.serving_gnb;
+  const auto port = ue_port_to(view, session.ue, gnb);
+  if (!port || !is_running(view, gnb)) return std::nullopt;
+  UeContext context;
+  context.ue = session.ue;
+  context.port = view.nodes[session.ue.value].ports[port->value].peer_port;
+  context.ue_address = session.ue_address;
+  context.uplink_teid = placement.uplink_teid;
+  if (placement.anchor != no_node)
+    context.upf_address = view.nodes[placement.anchor.value].address.value_or(Ipv4Address{});
+  context.downlink_teid = placement.downlink_teid;
+  context.slice = session.slice;
+  context.default_qfi = session.default_qfi;
+  context.mcs = session.mcs;
+  context.bler = session.bler;
+  return AttachUe{gnb, context};
+}
 
 SessionAnchors SessionsState::anchors() const {
   SessionAnchors anchors;

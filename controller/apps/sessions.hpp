@@ -3,6 +3,7 @@
 // Sessions: PDU session establishment, handover and change of anchor as ChangeSets; pure but for its explicit state.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "controller/apps/routing.hpp"
@@ -39,5 +40,9 @@ ChangeSet plan_anchor_recovery(const NetworkView& view, NodeId recovered, bool r
 
 /// A gNB that runs again gets the contexts of its UEs as they are by now.
 ChangeSet plan_gnb_recovery(const NetworkView& view, NodeId recovered, const SessionsState& state);
+
+/// The UE's context for the serving gNB; none if that gNB is not running or the UE has no port to it.
+std::optional<AttachUe> plan_attach(const NetworkView& view, const SessionView& session,
+                                    const SessionPlacement& placement);
 
 }  // namespace kiriko
