@@ -27,15 +27,21 @@ namespace asio = boost::asio;
 /// Everything but the mailboxes belongs to the driver's thread once it runs.
 class AsioDriver::Loop {
  public:
-  explicit Loop(Controller controller) : controller_(std::move(controller)), tick_timer_(context_) {}
+  explicit Loop(Controller controller)
+      : controller_(std::move(controller)), tick_timer_(context_), own_timer_(context_) {}
   ~Loop() { stop(); }
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
   // Before run(), on the engine's thread.
-  std::vector<ScheduledChangeSet> start(const NetworkView& view) { return controller_.start(view); }
+  std::vector<ScheduledChangeSet> start(const NetworkView& view) {
+    model_start_ = view.time;
+    wall_start_ = std::chrono::steady_clock::now();
+    return controller_.start(view);
+  }
   void run() {
     start_ticking();
+    wait_for_own_time();
     thread_ = std::thread([this] { context_.run(); });
   }
   void stop() {
@@ -47,7 +53,9 @@ class AsioDriver::Loop {
   // On the engine's thread.
   void post_event(ModelTime at, NetworkEvent event) {
     asio::post(context_, [this, at, event] {
-      after(controller_.detection_delay(event), [this, at, event] {
+      after(controller_.detection_delay(at, event), [this, at, event] {
+        if (const auto* message = std::get_if<ControlMessageEvent>(&event))
+          return send(controller_.on_message(now(), *message));
         want_view(
             [this, at, event](const NetworkView& view) { return controller_.on_event(at, event, view); });
       });
@@ -103,6 +111,29 @@ class AsioDriver::Loop {
         outbox_.push_back(std::move(set));
         attention_.store(true, std::memory_order_release);
       });
+    wait_for_own_time();
+  }
+
+  /// Model time by the driver's clock.
+  ModelTime now() const {
+    const auto passed = std::chrono::steady_clock::now() - wall_start_;
+    return model_start_ + Duration{std::chrono::duration_cast<std::chrono::nanoseconds>(passed).count()};
+  }
+
+  void wait_for_own_time() {
+    const ModelTime due = controller_.next_due();
+    if (due == own_due_) return;
+    own_due_ = due;
+    if (due == ModelTime::never()) {
+      own_timer_.cancel();
+      return;
+    }
+    own_timer_.expires_at(wall_start_ + std::chrono::nanoseconds((due - model_start_).ns));
+    own_timer_.async_wait([this](const boost::system::error_code& error) {
+      if (error) return;
+      own_due_ = ModelTime::never();
+      send(controller_.on_time(now()));
+    });
   }
 
   void start_ticking() {
@@ -137,6 +168,10 @@ class AsioDriver::Loop {
   asio::io_context context_{1};
   asio::executor_work_guard<asio::io_context::executor_type> work_{context_.get_executor()};
   asio::steady_timer tick_timer_;
+  asio::steady_timer own_timer_;
+  ModelTime own_due_{ModelTime::never()};  ///< what own_timer_ waits for
+  ModelTime model_start_{};
+  std::chrono::steady_clock::time_point wall_start_{};
   std::deque<Question> questions_;
   bool ticking_{};
   bool tick_waits_{};
@@ -181,6 +216,7 @@ void AsioDriver::apply(ModelTime at, ChangeSet set, DatapathControl& control) {
   }
   const Result<ApplyReport> result = control.apply(set);
   if (!result) loop_->post_rejected(set);
+  if (result && set.cause.empty()) return;
   listener_({at, std::move(set), result});
 }
 

@@ -95,6 +95,34 @@ OptionTable controller_options() {
        .type = OptionType::boolean,
        .default_value = "true",
        .sentence = "Reactive: installs slice schedulers with each slice's guaThpt before the first packet."},
+      {.key = "n4",
+       .type = OptionType::choice,
+       .default_value = "direct",
+       .sentence = "How UPFs get their rules: direct changes them in one step, pfcp has an SMF send PFCP (TS "
+                   "29.244) over "
+                   "the control channel and notice failures by heartbeat.",
+       .choices = {"direct", "pfcp"}},
+      {.key = "n4_heartbeat",
+       .type = OptionType::duration,
+       .default_value = "10s",
+       .sentence = "With n4: pfcp, from the answer to a heartbeat until the next one.",
+       .minimum = "1ms",
+       .maximum = "1h",
+       .unverified = true},
+      {.key = "n4_t1",
+       .type = OptionType::duration,
+       .default_value = "3s",
+       .sentence = "With n4: pfcp, how long a response is waited for before the request is sent again (T1).",
+       .minimum = "1ms",
+       .maximum = "1min",
+       .unverified = true},
+      {.key = "n4_n1",
+       .type = OptionType::integer,
+       .default_value = "3",
+       .sentence = "With n4: pfcp, how often a request is sent in all (N1).",
+       .minimum = "1",
+       .maximum = "20",
+       .unverified = true},
       {.key = "headroom",
        .type = OptionType::number,
        .default_value = "1.5",
@@ -166,6 +194,10 @@ ControllerOptions ControllerOptions::from(const OptionValues& values) {
   options.sessions = values.get<bool>("sessions");
   options.revert = values.get<bool>("revert");
   options.prepare = values.get<bool>("prepare");
+  options.pfcp = values.get<std::string>("n4") == "pfcp";
+  options.n4_heartbeat = values.get<Duration>("n4_heartbeat");
+  options.n4_t1 = values.get<Duration>("n4_t1");
+  options.n4_n1 = static_cast<unsigned>(values.get<std::int64_t>("n4_n1"));
   options.shares.headroom = values.get<double>("headroom");
   options.shares.load_up = values.get<double>("load_up");
   options.shares.load_down = values.get<double>("load_down");
@@ -180,11 +212,19 @@ ControllerOptions ControllerOptions::from(const OptionValues& values) {
 
 Controller::Controller(const ControllerOptions& options) : options_(options) {
   policy_.options = options_.shares;
+  if (options_.sessions && options_.pfcp)
+    n4_ = std::make_unique<N4Sessions>(N4SessionsOptions{.channel_delay = options_.control_channel_delay,
+                                                         .heartbeat = options_.n4_heartbeat,
+                                                         .t1 = options_.n4_t1,
+                                                         .n1 = options_.n4_n1,
+                                                         .revert = options_.revert});
 }
 
 void Controller::set_policy(SlicePolicyKind kind) { options_.policy = kind; }
 
-Duration Controller::detection_delay(const NetworkEvent& event) const {
+Duration Controller::detection_delay(ModelTime at, const NetworkEvent& event) const {
+  if (std::holds_alternative<ControlMessageEvent>(event))
+    return at == ModelTime{} ? Duration{} : options_.control_channel_delay;
   if (std::holds_alternative<LinkStateEvent>(event)) return options_.link_detection_delay;
   if (std::holds_alternative<NodeStateEvent>(event)) return options_.node_detection_delay;
   return Duration{0};  // a handover is told, not detected
@@ -195,11 +235,14 @@ std::vector<ScheduledChangeSet> Controller::start(const NetworkView& view) {
   const auto add = [&](ChangeSet set) {
     if (!set.changes.empty()) sets.push_back({Duration{0}, std::move(set)});
   };
-  if (options_.sessions) add(plan_sessions(view, sessions_));
+  if (n4_)
+    sets = n4_->start(view);
+  else if (options_.sessions)
+    add(plan_sessions(view, sessions_));
   if (options_.routing) {
-    routes_ = compute_routes(view, sessions_.anchors());
+    routes_ = compute_routes(view, anchors());
     routes_known_ = true;
-    add(plan_routes(view, sessions_.anchors()));
+    add(plan_routes(view, anchors()));
   }
   if (options_.policy == SlicePolicyKind::reactive && options_.prepare)
     add(plan_preparation(view, options_.shares));
@@ -227,7 +270,10 @@ ChangeSet take_release(ChangeSet& handover) {
 std::vector<ScheduledChangeSet> Controller::on_event(ModelTime, const NetworkEvent& event,
                                                      const NetworkView& view) {
   ChangeSet set;
-  if (options_.sessions) {
+  std::vector<ScheduledChangeSet> n4_sets;
+  if (n4_) {
+    n4_sets = n4_->on_event(event, view);
+  } else if (options_.sessions) {
     if (const auto* handover = std::get_if<HandoverEvent>(&event)) {
       append(set, plan_handover(view, *handover, sessions_));
     } else if (const auto* node = std::get_if<NodeStateEvent>(&event)) {
@@ -241,12 +287,38 @@ std::vector<ScheduledChangeSet> Controller::on_event(ModelTime, const NetworkEve
   }
   const bool told = !set.cause.empty();
   if (options_.routing && !std::holds_alternative<HandoverEvent>(event)) append_reroute(view, set);
-  if (set.cause.empty()) return {};
-  if (!told) set.cause = describe(event, view) + ": " + set.cause;
-  ChangeSet release = take_release(set);
-  std::vector<ScheduledChangeSet> sets{schedule(std::move(set))};
-  if (!release.changes.empty())
-    sets.push_back({options_.control_channel_delay + options_.handover_release, std::move(release)});
+  std::vector<ScheduledChangeSet> sets;
+  if (!set.cause.empty()) {
+    if (!told) set.cause = describe(event, view) + ": " + set.cause;
+    sets.push_back(schedule(std::move(set)));
+  }
+  sets.insert(sets.end(), std::make_move_iterator(n4_sets.begin()), std::make_move_iterator(n4_sets.end()));
+  for (std::size_t i = 0, count = sets.size(); i < count; ++i)
+    if (ChangeSet release = take_release(sets[i].set); !release.changes.empty())
+      sets.push_back({sets[i].after + options_.handover_release, std::move(release)});
+  return sets;
+}
+
+std::vector<ScheduledChangeSet> Controller::on_message(ModelTime now, const ControlMessageEvent& event) {
+  if (!n4_) return {};
+  return with_reroute(n4_->on_message(now, event.node, event.message));
+}
+
+std::vector<ScheduledChangeSet> Controller::on_time(ModelTime now) {
+  if (!n4_) return {};
+  return with_reroute(n4_->on_time(now));
+}
+
+ModelTime Controller::next_due() const { return n4_ ? n4_->next_due() : ModelTime::never(); }
+
+std::vector<ScheduledChangeSet> Controller::with_reroute(std::vector<ScheduledChangeSet> sets) {
+  if (!n4_->take_anchors_changed() || !options_.routing) return sets;
+  ChangeSet reroute;
+  append_reroute(n4_->view(), reroute);
+  if (!reroute.changes.empty()) {
+    reroute.cause = "sessions go to other UPFs: " + reroute.cause;
+    sets.push_back(schedule(std::move(reroute)));
+  }
   return sets;
 }
 
@@ -257,8 +329,8 @@ void Controller::on_rejected(const ChangeSet& set) {
 }
 
 void Controller::append_reroute(const NetworkView& view, ChangeSet& set) {
-  ForwardingTables next = compute_routes(view, sessions_.anchors());
-  append(set, routes_known_ ? plan_reroute(view, routes_, next) : plan_routes(view, sessions_.anchors()));
+  ForwardingTables next = compute_routes(view, anchors());
+  append(set, routes_known_ ? plan_reroute(view, routes_, next) : plan_routes(view, anchors()));
   routes_ = std::move(next);
   routes_known_ = true;
 }

@@ -4,11 +4,14 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "controller/apps/routing.hpp"
 #include "controller/apps/sessions.hpp"
 #include "controller/apps/slice_policy.hpp"
+#include "controller/loop/n4_sessions.hpp"
+#include "controller/loop/scheduled_change_set.hpp"
 #include "core/base/options.hpp"
 #include "core/control/datapath_control.hpp"
 
@@ -25,6 +28,10 @@ struct ControllerOptions {
   bool sessions{true};
   bool revert{true};
   bool prepare{true};
+  bool pfcp{false};  ///< sessions by way of an SMF and N4
+  Duration n4_heartbeat{seconds(10)};
+  Duration n4_t1{seconds(3)};
+  unsigned n4_n1{3};
   ShareAllocationOptions shares{};
 
   static ControllerOptions from(const OptionValues& values);
@@ -32,12 +39,6 @@ struct ControllerOptions {
 
 /// Keys under `controller:` in a scenario.
 OptionTable controller_options();
-
-/// To be applied `after` the moment it was planned.
-struct ScheduledChangeSet {
-  Duration after{};
-  ChangeSet set;
-};
 
 /// One entry of the event log. A set without changes was not applied: its result is a Problem that repeats the cause.
 struct ChangeLog {
@@ -57,8 +58,9 @@ class Controller {
   void set_policy(SlicePolicyKind kind);
   /// Whether on_tick() does anything: a driver need not tick otherwise.
   bool needs_ticks() const { return options_.policy == SlicePolicyKind::reactive; }
-  /// How long after an event the controller learns of it.
-  Duration detection_delay(const NetworkEvent& event) const;
+  /// How long after an event at `at` the controller learns of it. Messages take the control channel's delay, but none at
+  /// model time 0: what the start leads to is done before the first packet.
+  Duration detection_delay(ModelTime at, const NetworkEvent& event) const;
 
   /// Routes, sessions and preparation, in the order in which to apply them, without delay.
   std::vector<ScheduledChangeSet> start(const NetworkView& view);
@@ -66,16 +68,25 @@ class Controller {
   /// `time`: when it happened. `view`: as it is now, detection_delay() later.
   std::vector<ScheduledChangeSet> on_event(ModelTime time, const NetworkEvent& event,
                                            const NetworkView& view);
+  /// A ControlMessageEvent wants no look at the data path, and goes here instead. `now`: after detection_delay().
+  std::vector<ScheduledChangeSet> on_message(ModelTime now, const ControlMessageEvent& event);
+  /// Timers of its own: next_due() says when.
+  std::vector<ScheduledChangeSet> on_time(ModelTime now);
+  ModelTime next_due() const;
   /// The data path refused the set: routing starts from cleared tables at the next event.
   void on_rejected(const ChangeSet& set);
 
  private:
+  SessionAnchors anchors() const { return n4_ ? n4_->anchors() : sessions_.anchors(); }
   void append_reroute(const NetworkView& view, ChangeSet& set);
+  /// Routes follow sessions that go elsewhere.
+  std::vector<ScheduledChangeSet> with_reroute(std::vector<ScheduledChangeSet> sets);
   ScheduledChangeSet schedule(ChangeSet set) const;
 
   ControllerOptions options_;
   PolicyState policy_;
   SessionsState sessions_;
+  std::unique_ptr<N4Sessions> n4_;  ///< none: sessions are changed directly
   ForwardingTables routes_;
   bool routes_known_{};
 };

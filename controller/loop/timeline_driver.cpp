@@ -13,22 +13,28 @@ TimelineDriver::TimelineDriver(Controller controller, ChangeLogListener listener
 }
 
 ModelTime TimelineDriver::next_due() const {
-  return queue_.empty() ? ModelTime::never() : queue_.begin()->first.first;
+  return queue_.empty() ? controller_.next_due()
+                        : std::min(queue_.begin()->first.first, controller_.next_due());
 }
 
 void TimelineDriver::run_due(ModelTime now, DatapathControl& control) {
   view_.reset();
-  while (!queue_.empty() && queue_.begin()->first.first <= now) {
-    auto node = queue_.extract(queue_.begin());
-    const ModelTime at = node.key().first;
+  while (next_due() <= now) {
+    const ModelTime at = next_due();
     if (view_ && view_at_ != at) view_.reset();
     view_at_ = at;
+    // What is queued first: an answer that comes when its timer ends was in time.
+    if (queue_.empty() || queue_.begin()->first.first > at) {
+      schedule(at, controller_.on_time(at));
+      continue;
+    }
+    auto node = queue_.extract(queue_.begin());
     run(at, std::move(node.mapped()), control);
   }
 }
 
 void TimelineDriver::on_event(ModelTime at, const NetworkEvent& event) {
-  push(at + controller_.detection_delay(event), Detected{at, event});
+  push(at + controller_.detection_delay(at, event), Detected{at, event});
 }
 
 void TimelineDriver::set_policy(ModelTime at, SlicePolicyKind kind) {
@@ -60,6 +66,7 @@ void TimelineDriver::apply(ModelTime at, ChangeSet set, DatapathControl& control
   const Result<ApplyReport> result = control.apply(set);
   view_.reset();
   if (!result) controller_.on_rejected(set);
+  if (result && set.cause.empty()) return;
   listener_({at, std::move(set), result});
 }
 
@@ -70,7 +77,11 @@ const NetworkView& TimelineDriver::view(DatapathControl& control) {
 
 void TimelineDriver::run(ModelTime at, Action action, DatapathControl& control) {
   if (std::holds_alternative<Start>(action)) {
-    for (auto& [after, set] : controller_.start(view(control))) apply(at, std::move(set), control);
+    for (auto& [after, set] : controller_.start(view(control)))
+      if (after == Duration{})
+        apply(at, std::move(set), control);
+      else
+        push(at + after, std::move(set));
     start_ticking(at);
   } else if (std::holds_alternative<Tick>(action)) {
     ticking_ = false;
@@ -78,6 +89,8 @@ void TimelineDriver::run(ModelTime at, Action action, DatapathControl& control) 
     schedule(at, controller_.on_tick(view(control)));
     start_ticking(at);
   } else if (const auto* detected = std::get_if<Detected>(&action)) {
+    if (const auto* message = std::get_if<ControlMessageEvent>(&detected->event))
+      return schedule(at, controller_.on_message(at, *message));
     schedule(at, controller_.on_event(detected->at, detected->event, view(control)));
   } else {
     apply(at, std::get<ChangeSet>(std::move(action)), control);

@@ -22,10 +22,11 @@ ForwardingActionRule downlink_far_of(const SmContext& context) {
   far.id = downlink_far;
   far.destination_interface = DestinationInterface::access;
   far.outer_header_creation = context.downlink;
+  // The FAR keeps its BAR while it forwards: an Update FAR can change a BAR ID, but not take it away.
+  far.bar = downlink_bar;
   if (!context.downlink) {
     far.action = ApplyAction::buffer;
     far.notify_cp = true;
-    far.bar = downlink_bar;
   }
   return far;
 }
@@ -34,14 +35,15 @@ ForwardingActionRule downlink_far_of(const SmContext& context) {
 
 /// The rules as apps/session_rules plans them, with what only N4 knows: the BAR, IPv6 and network instances.
 PduSessionRules Smf::plan(const SmContext& context) const {
-  PduSessionRules rules = plan_session_rules(local_switching_, context.request.wish, context.upf,
-                                             context.uplink, downlink_far_of(context));
+  static const LocalSwitching none;
+  PduSessionRules rules =
+      plan_session_rules(local_switching_ ? local_switching_() : none, context.request.wish, context.upf,
+                         context.uplink, downlink_far_of(context));
   rules.seid = context.up_seid;
   rules.type = context.request.type;
-  if (!context.downlink)
-    rules.bars.push_back({.id = downlink_bar,
-                          .suggested_buffering_packets = options_.suggested_buffering_packets,
-                          .notification_delay = {}});
+  rules.bars.push_back({.id = downlink_bar,
+                        .suggested_buffering_packets = options_.suggested_buffering_packets,
+                        .notification_delay = {}});
   const auto network = data_networks_.find(context.request.dnn);
   const std::string instance =
       network == data_networks_.end() ? std::string{} : network->second.network.network_instance;

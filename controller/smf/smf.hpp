@@ -55,8 +55,10 @@ class Smf {
   void release_upf(NodeId upf, ModelTime now);
   SliceAdmission& slice_admission() noexcept { return slice_admission_; }
   const N4Client& n4() const noexcept { return n4_; }
-  /// Which UE addresses a UPF reaches by itself; for rules planned from now on.
-  void set_local_switching(LocalSwitching local_switching) { local_switching_ = std::move(local_switching); }
+  /// Tells which UE addresses a UPF reaches by itself; asked whenever rules are planned.
+  void set_local_switching(std::function<const LocalSwitching&()> source) {
+    local_switching_ = std::move(source);
+  }
 
   // Procedures; each ends with one of SmfEvent's.
   SmContextRef establish(PduSessionRequest request, ModelTime now);  ///< TS 23.502 clause 4.3.2.2.1
@@ -136,7 +138,7 @@ class Smf {
   ReadyQueue ready_{};
   N4Client n4_;
   SliceAdmission slice_admission_{};
-  LocalSwitching local_switching_{};
+  std::function<const LocalSwitching&()> local_switching_{};
   std::map<Dnn, Addresses> data_networks_{};
   std::map<SmContextRef, SmContextPtr> contexts_{};
   std::map<std::pair<std::string, PduSessionId>, SmContextRef> by_ue_{};

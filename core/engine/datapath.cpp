@@ -100,6 +100,8 @@ Result<Emulation::Action> Emulation::prepare_node_state(const SetNodeState& chan
   return Action{[self, change] {
     self->nodes_[change.node.value]->set_running(change.running, self->now_);
     self->graph_.nodes[change.node.value].view.running = change.running;
+    // For what a function does beside packets, such as its control protocol; most have nothing of the kind and say so.
+    if (auto action = self->prepare_function(change.node, change)) (*action)();
     self->publish(NodeStateEvent{change.node, change.running});
   }};
 }

@@ -40,6 +40,12 @@ std::vector<std::vector<PortView>> assign_ports(const Scenario& scenario, std::v
   return ports;
 }
 
+/// Under a controller that speaks PFCP every function that can does, whatever its own option says.
+bool speaks_to_controller(const Scenario& scenario, const Descriptor& descriptor) {
+  return !descriptor.tells.empty() && scenario.controller.has("n4") &&
+         scenario.controller.get<std::string>("n4") == "pfcp";
+}
+
 Result<std::unique_ptr<NetworkFunction>> make_function(const Scenario& scenario, const ScenarioNode& node,
                                                        const Descriptor& descriptor,
                                                        const std::vector<PortView>& ports,
@@ -48,6 +54,7 @@ Result<std::unique_ptr<NetworkFunction>> make_function(const Scenario& scenario,
   setup.node = node.id;
   setup.name = node.name;
   setup.options = node.options;
+  if (speaks_to_controller(scenario, descriptor)) setup.options.set(std::string(descriptor.tells), {true});
   setup.seed = scenario.run.seed;
   setup.address = node.address;
   if (node.address) setup.mac = mac_of(*node.address);
@@ -136,7 +143,8 @@ Result<BuiltScenario> build(const Scenario& scenario, Catalogue catalogue,
         if (!function) return at_node(function.error(), node);
         made.function = std::move(*function);
         made.wakes = descriptor->wakes;
-        made.tells = !descriptor->tells.empty() && node.options.get<bool>(descriptor->tells);
+        made.tells = speaks_to_controller(scenario, *descriptor) ||
+                     (!descriptor->tells.empty() && node.options.get<bool>(descriptor->tells));
         break;
       }
       case NodeKind::device: break;

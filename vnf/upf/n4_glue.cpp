@@ -72,6 +72,7 @@ Result<std::unique_ptr<N4Server>> Upf::make_n4(const FunctionSetup& setup) {
   options.t1 = setup.options.get<Duration>("n4_t1");
   options.n1 = static_cast<unsigned>(setup.options.get<std::int64_t>("n4_n1"));
   options.most_sessions = static_cast<std::size_t>(setup.options.get<std::int64_t>("n4_most_sessions"));
+  for (const SliceDescription& slice : setup.slices) options.slices.emplace(slice.s_nssai, slice.id);
   for (const std::string& text : setup.options.list<std::string>("n4_smfs")) {
     const auto smf = Ipv4Address::parse(text);
     if (!smf) return fail(smf.error());

@@ -27,6 +27,7 @@ struct N4Options {
   Duration heartbeat{seconds(60)};
   Duration t1{seconds(3)};
   unsigned n1{3};
+  std::map<SNssai, SliceId> slices{};     ///< a session's S-NSSAI names the slice its packets are of
   std::vector<pfcp::PeerAddress> smfs{};  ///< to these the UPF sets up associations itself
   Duration setup_interval{seconds(10)};   ///< to the next try, after one that failed
   std::size_t most_associations{1024};

@@ -79,6 +79,9 @@ void N4Server::establish(const Request& request, const pfcp::SessionEstablishmen
   auto rules = read_rules(message, reader);
   if (rules) {
     rules->seid = draft.up_seid;
+    if (const auto slice = options_.slices.find(message.s_nssai.value_or(SNssai{}));
+        slice != options_.slices.end())
+      rules->slice = slice->second;
     if (auto established = user_plane.establish(*rules); !established)
       rules = tl::unexpected(refusal_of(established.error()));
   }
