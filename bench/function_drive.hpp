@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "bench/prepared_frames.hpp"
@@ -54,6 +55,8 @@ class FunctionDrive {
   /// Lets model time pass, with the wake-ups asked for.
   void advance(Duration step) noexcept;
 
+  /// What the function told its controller.
+  std::vector<Exits::Told> take_told() { return std::exchange(exits_.told(), {}); }
   const Ledger& ledger() const noexcept { return exits_.ledger(); }
   /// A problem unless every packet offered since the last call left by a port: a bench of drops says nothing.
   Result<void> check_delivery();

@@ -12,6 +12,7 @@ import traceback
 
 import hostile_cases  # noqa: F401
 import node_cases  # noqa: F401
+import rate_cases  # noqa: F401
 import session_cases  # noqa: F401
 import user_plane_cases  # noqa: F401
 from case import CASES, World
