@@ -12,7 +12,9 @@ sys.path.insert(0, str(ROOT / "tools" / "lint-checks"))
 
 import data_path  # noqa: E402
 import file_shape  # noqa: E402
+import headers_alone  # noqa: E402
 import layers  # noqa: E402
+import together  # noqa: E402
 
 SPDX = "// SPDX-FileCopyrightText: Kiriko contributors\n// SPDX-License-Identifier: Apache-2.0\n"
 
@@ -99,6 +101,27 @@ class FileShape(unittest.TestCase):
             self.assertEqual(file_shape.missing_readmes(root), ["core/net:1: has no README.md"])
             (root / "core/net/README.md").write_text("IPv4", encoding="utf-8")
             self.assertEqual(file_shape.missing_readmes(root), [])
+
+
+class Together(unittest.TestCase):
+    def test_when_two_sources_name_alike_in_unnamed_namespaces_then_they_are_kept_apart(self):
+        with tempfile.TemporaryDirectory() as folder:
+            bodies = {"a.cpp": "constexpr int limit = 3;\nint f(int x) {\n  return x;\n}\n", "b.cpp": "struct limit {\n};\n",
+                      "c.cpp": "int g() {\n  int limit = 1;\n  return limit;\n}\n"}
+            for name, body in bodies.items():
+                pathlib.Path(folder, name).write_text(f"{SPDX}namespace {{\n\n{body}\n}}  // namespace\n")
+            self.assertEqual(together.groups(folder, sorted(bodies), 8, lambda path: 0), [["a.cpp", "c.cpp"], ["b.cpp"]])
+            self.assertEqual(together.groups(folder, sorted(bodies), 1, lambda path: 0), [["a.cpp"], ["b.cpp"], ["c.cpp"]])
+            self.assertEqual(together.groups(folder, ["a.cpp", "c.cpp"], 8, lambda path: path), [["a.cpp"], ["c.cpp"]])
+
+    def test_when_headers_include_each_other_then_a_chain_holds_them(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, included in {"core/a.hpp": [], "core/b.hpp": ["core/a.hpp"], "core/c.hpp": ["core/b.hpp"], "core/d.hpp": ["core/a.hpp"]}.items():
+                path = pathlib.Path(folder, name)
+                path.parent.mkdir(exist_ok=True)
+                path.write_text("".join(f'#include "{each}"\n' for each in included))
+            chains = headers_alone.chains(folder, ["core/a.hpp", "core/b.hpp", "core/c.hpp", "core/d.hpp"])
+            self.assertEqual(sorted(chains), [["core/a.hpp", "core/b.hpp", "core/c.hpp"], ["core/d.hpp"]])
 
 
 if __name__ == "__main__":
