@@ -1,13 +1,8 @@
 # SPDX-FileCopyrightText: Kiriko contributors
 # SPDX-License-Identifier: Apache-2.0
-"""Which sources can stand in one file. As a program: reads lines "target;folder;source;source…" and prints the CMake
-commands that have each target's sources built in such groups."""
+"""Which sources can stand in one file."""
 import pathlib
 import re
-import sys
-
-# Of a build: larger ones leave one core idle at the end.
-MOST = 8
 
 
 def names_within(text):
@@ -19,10 +14,13 @@ def names_within(text):
 
 
 def groups(root, paths, most, kind):
-    """Lists of up to `most` sources of one kind(path), none of which names anything as another one does."""
-    found = []  # (kind, files, names)
+    """Lists of up to `most` sources of one kind(path) that use the same namespaces, none of which names anything as
+    another one does."""
+    found = []  # (what all have in common, files, names)
     for path in paths:
-        own, names = kind(path), names_within((pathlib.Path(root) / path).read_text(encoding="utf-8"))
+        text = (pathlib.Path(root) / path).read_text(encoding="utf-8")
+        own = kind(path), frozenset(re.findall(r"^using namespace ([\w:]+);", text, re.MULTILINE))
+        names = names_within(text)
         for common, members, taken in found:
             if common == own and len(members) < most and taken.isdisjoint(names):
                 members.append(path)
@@ -31,16 +29,3 @@ def groups(root, paths, most, kind):
         else:
             found.append((own, [path], set(names)))
     return [members for _, members, _ in found]
-
-
-def main():
-    for line in sys.stdin:
-        target, folder, *sources = line.strip().split(";")
-        sources = [source for source in sources if source.endswith(".cpp")]
-        for number, members in enumerate(groups(folder, sources, MOST, lambda path: target)):
-            files = " ".join(f'"{member}"' for member in members)
-            print(f"set_source_files_properties({files} TARGET_DIRECTORY {target} PROPERTIES UNITY_GROUP g{number})")
-
-
-if __name__ == "__main__":
-    main()
