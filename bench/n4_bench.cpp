@@ -77,8 +77,9 @@ class N4Bench final : public Bench {
 
  private:
   Result<Seid> establish(std::uint32_t number) {
-    PduSessionRules rules =
-        session_rules(number + 1, {0, Ipv4Address{Ipv4Address{10, 0, 0, 0}.value + number + 1}});
+    const Endpoint endpoint{number + 1, Ipv4Address{Ipv4Address{10, 0, 0, 0}.value + number + 1}};
+    PduSessionRules rules = session_rules(number + 1, endpoint);
+    rules.pdrs[0].pdi.local_f_teid->teid = Teid{};  // the UPF chooses
     pfcp::SessionEstablishmentRequest request;
     request.node_id = smf_address;
     request.cp_f_seid = pfcp::FSeid{.seid = Seid{number + 1U}, .ipv4 = smf_address, .ipv6 = std::nullopt};
