@@ -55,6 +55,13 @@ std::vector<ScheduledChangeSet> N4Sessions::start(const NetworkView& view) {
   anchors_ = state_.anchors();
   local_switching_ = LocalSwitching(view, state_.placements);
   refs_.assign(view.sessions.size(), {});
+  // Of one UE, in the order of the scenario. An identity is an octet: a UE with more sessions is refused the rest.
+  std::map<NodeId, std::uint8_t> last_id;
+  for (const SessionView& session : view.sessions) {
+    std::uint8_t& last = last_id[session.ue];
+    if (last < 255) ++last;
+    ids_.push_back(smf::PduSessionId{last});
+  }
   Sets sets;
   std::erase_if(planned.changes,
                 [](const Change& change) { return !std::holds_alternative<SetActivePort>(change); });
@@ -113,11 +120,7 @@ void N4Sessions::establish(std::size_t session, ModelTime now) {
   const SessionView& wish = view_.sessions[session];
   smf::PduSessionRequest request;
   request.supi = name_of(wish.ue);
-  // Of one UE, in the order of the scenario.
-  const auto before =
-      std::count_if(view_.sessions.begin(), view_.sessions.begin() + static_cast<std::ptrdiff_t>(session),
-                    [&](const SessionView& other) { return other.ue == wish.ue; });
-  request.id = smf::PduSessionId{static_cast<std::uint8_t>(before + 1)};
+  request.id = ids_[session];
   if (wish.slice.value < view_.slices.size()) request.s_nssai = view_.slices[wish.slice.value].s_nssai;
   request.wish = wish;
   establishing_.insert(session);
@@ -244,7 +247,7 @@ void N4Sessions::on_smf_event(const smf::SmfEvent& event, ModelTime now, Sets& s
     note(fmt::format("UPF {} answers again", name_of(recovered->upf)), sets);
   } else if (const auto* established = std::get_if<smf::SessionEstablished>(&what); established && session) {
     state_.placements[*session].anchor = established->upf;
-    on_established(*session, now, sets);
+    on_established(*session, sets);
   } else if (const auto* refused = std::get_if<smf::SessionRefused>(&what); refused && session) {
     note(fmt::format("PDU session of {} refused, 5GSM cause {}: {}", name_of(view_.sessions[*session].ue),
                      static_cast<int>(refused->refusal.cause), to_string(refused->refusal.why)),
@@ -252,7 +255,7 @@ void N4Sessions::on_smf_event(const smf::SmfEvent& event, ModelTime now, Sets& s
     session_of_.erase(refs_[*session]);
     refs_[*session] = {};
     state_.placements[*session].anchor = no_node;
-    on_established(*session, now, sets);
+    on_established(*session, sets);
   } else if (const auto* moved = std::get_if<smf::SessionMoved>(&what); moved && session) {
     state_.placements[*session].anchor = moved->to;
     on_moved(moved->from, moved->to, moved->without_upf, sets);
@@ -267,7 +270,7 @@ void N4Sessions::on_smf_event(const smf::SmfEvent& event, ModelTime now, Sets& s
 }
 
 /// "PDU session establishment: 9 PDU sessions at upf2", when the last of those under way has ended.
-void N4Sessions::on_established(std::size_t session, ModelTime, Sets& sets) {
+void N4Sessions::on_established(std::size_t session, Sets& sets) {
   if (establishing_.erase(session) == 0 || !establishing_.empty()) return;
   std::map<NodeId, std::size_t> counts;
   for (const SessionPlacement& placement : state_.placements) ++counts[placement.anchor];

@@ -70,7 +70,7 @@ class N4Sessions {
   Sets collect(ModelTime now);
   void answer(const smf::AccessRequest& request, ModelTime now, Sets& sets);
   void on_smf_event(const smf::SmfEvent& event, ModelTime now, Sets& sets);
-  void on_established(std::size_t session, ModelTime now, Sets& sets);
+  void on_established(std::size_t session, Sets& sets);
   void on_upf_answered(NodeId upf, ModelTime now);
   void on_upf_failed(const smf::UpfFailed& failed, Sets& sets);
   void on_moved(NodeId from, NodeId to, Duration without_upf, Sets& sets);
@@ -85,6 +85,7 @@ class N4Sessions {
   SessionsState state_{};
   std::map<NodeId, pfcp::PeerAddress> upfs_{};
   std::map<pfcp::IpAddress, NodeId> upf_at_{};
+  std::vector<smf::PduSessionId> ids_{};   ///< by session index
   std::vector<smf::SmContextRef> refs_{};  ///< by session index; 0: not established
   std::map<smf::SmContextRef, std::size_t> session_of_{};
   std::multimap<ModelTime, std::pair<smf::AccessToken, smf::AccessAnswer>> answers_{};
