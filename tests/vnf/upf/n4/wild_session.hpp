@@ -18,7 +18,7 @@ inline pfcp::CreatePdr pdr_of(PdrId id, std::uint32_t precedence, pfcp::SourceIn
 
 inline pfcp::CreatePdr uplink_pdr_of(PdrId id, pfcp::LocalFTeid f_teid, FarId far = FarId{2}) {
   pfcp::CreatePdr pdr = pdr_of(id, 255, pfcp::SourceInterface::access, far);
-  pdr.pdi.local_f_teid = std::move(f_teid);
+  pdr.pdi.local_f_teid = f_teid;
   pdr.outer_header_removal.emplace().description = pfcp::OuterHeaderRemoval::Description::gtpu_udp_ip;
   return pdr;
 }
