@@ -141,12 +141,13 @@ ends 4
 says output "INVALID"
 jq -e '.valid == false and (.invalid_because | length) > 0' "$work/real_time_link/fidelity.json" > /dev/null
 
-# Nor does one whose core is stolen by a neighbour that the kernel prefers: which link, by how much, and when.
+# Nor does one whose core is stolen by a neighbour that the kernel prefers: which link, by how much, and when. It gets a
+# quarter: of one that gets nothing at all the frames wait in the device, unseen, and are not late by the link's clock.
 cpu=$(taskset -cp $$ | sed 's/.*[ ,-]//')
-start real_time_link --set run.duration=4s
+start real_time_link --set run.duration=4s --set run.spin_window=1s  # it wants the core all the time
 taskset -cp "$cpu" "$program" > /dev/null
-renice -n 19 -p "$program" > /dev/null
-taskset -c "$cpu" nice -n -15 timeout 3 sh -c 'while :; do :; done' &
+renice -n 5 -p "$program" > /dev/null
+taskset -c "$cpu" timeout 3 sh -c 'while :; do :; done' &
 thief=$!
 "${in1[@]}" ping -q -c 100 -i 0.02 192.168.77.2 > "$work/stolen" || true
 wait "$thief" || true
