@@ -29,16 +29,15 @@ bool DeviceFunction::fits(const Packet* packet) const noexcept {
          size_of(packet) <= traits_.mtu + ethernet_header + (tagged(packet) ? vlan_tag : 0);
 }
 
-std::uint32_t DeviceFunction::poll(const RealClock& clock, Exits& exits) noexcept {
+std::uint32_t DeviceFunction::poll(const RealClock& clock, ModelTime attended, Exits& exits) noexcept {
   Packet* packets[burst_capacity];
   const std::uint16_t count = device_->receive(packets);
   const ModelTime now = clock.now();
   if (count != 0) {
-    unseen_.record((now - last_poll_).ns, count);
     exits.count_created(count);
     received_ += count;
   }
-  last_poll_ = now;
+  arrivals_.polled(now, count, attended);
   for (std::uint16_t i = 0; i < count; ++i) {
     Packet*& packet = packets[i];
     PacketMetadata& metadata = metadata_of(packet);
@@ -79,8 +78,8 @@ void DeviceFunction::report(Report& report) const {
   add("chained_frames", static_cast<double>(chained_));
   add("oversized_frames", static_cast<double>(oversized_));
   device_->report(report);
-  add("unseen_p99_us", static_cast<double>(unseen_.quantile(0.99)) * 1e-3);
-  add("unseen_max_us", static_cast<double>(unseen_.maximum()) * 1e-3);
+  add("unseen_p99_us", static_cast<double>(unseen().quantile(0.99)) * 1e-3);
+  add("unseen_max_us", static_cast<double>(unseen().maximum()) * 1e-3);
 }
 
 }  // namespace kiriko

@@ -7,10 +7,10 @@
 #include <memory>
 #include <optional>
 
+#include "core/device/arrival_watch.hpp"
 #include "core/device/packet_device.hpp"
 #include "core/function/network_function.hpp"
 #include "core/function/polled_receiver.hpp"
-#include "core/measure/histogram.hpp"
 #include "core/net/mac_address.hpp"
 
 namespace kiriko {
@@ -31,8 +31,10 @@ class DeviceFunction final : public NetworkFunction, public PolledReceiver {
   void wake(ModelTime, Exits&) noexcept override {}
   Result<Commit> prepare(const Change& change) override { return unsupported_change("device", change); }
   void report(Report& report) const override;
-  std::uint32_t poll(const RealClock& clock, Exits& exits) noexcept override;
+  std::uint32_t poll(const RealClock& clock, ModelTime attended, Exits& exits) noexcept override;
   int wait_descriptor() const noexcept override { return device_->wait_descriptor(); }
+  const Histogram& unseen() const noexcept override { return arrivals_.unseen(); }
+  std::uint64_t missed() const noexcept override { return device_->missed(); }
   const std::optional<MacAddress>& mac() const noexcept { return traits_.mac; }
 
  private:
@@ -41,8 +43,7 @@ class DeviceFunction final : public NetworkFunction, public PolledReceiver {
   std::unique_ptr<PacketDevice> device_;
   DeviceTraits traits_;
   std::uint64_t received_{}, sent_{}, chained_{}, oversized_{};
-  ModelTime last_poll_{};
-  Histogram unseen_;  ///< how long a frame may have lain in the device before the poll that found it
+  ArrivalWatch arrivals_;
 };
 
 }  // namespace kiriko

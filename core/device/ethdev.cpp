@@ -38,6 +38,11 @@ std::uint16_t Ethdev::send(Packet** packets, std::uint16_t count, Exits& exits) 
   return sent;
 }
 
+std::uint64_t Ethdev::missed() const noexcept {
+  rte_eth_stats stats{};
+  return rte_eth_stats_get(setup_.port, &stats) == 0 ? stats.imissed + stats.rx_nombuf : 0;
+}
+
 void Ethdev::report(Report& report) const {
   rte_eth_stats stats{};
   if (rte_eth_stats_get(setup_.port, &stats) != 0) return;

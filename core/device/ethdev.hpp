@@ -28,6 +28,7 @@ class Ethdev final : public PacketDevice {
   std::uint16_t receive(Packet** packets) noexcept override;
   std::uint16_t send(Packet** packets, std::uint16_t count, Exits& exits) noexcept override;
   int wait_descriptor() const noexcept override { return setup_.receive_socket; }
+  std::uint64_t missed() const noexcept override;
   void report(Report& report) const override;
 
  private:

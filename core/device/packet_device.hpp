@@ -24,6 +24,9 @@ class PacketDevice {
   /// Turns readable when something comes; -1 where only asking tells.
   virtual int wait_descriptor() const noexcept = 0;
 
+  /// Frames that came and were lost before receive() could take them, as far as the device counts them.
+  virtual std::uint64_t missed() const noexcept { return 0; }
+
   /// Adds what only this kind of device counts.
   virtual void report(Report& report) const = 0;
 };

@@ -120,7 +120,7 @@ void Emulation::build_nodes() {
 ModelTime Emulation::run(ModelTime until, Schedule& schedule, const std::atomic<bool>& stop,
                          const std::function<void(ModelTime)>& progress) {
   std::int64_t last_progress = wall_ns();
-  std::optional<PreciseSleep> rest;
+  std::optional<Rest> rest;
   if (clock_kind_ == ClockKind::real_time) {
     rest.emplace();
     clock_.start();
@@ -181,7 +181,7 @@ void Emulation::run_until(ModelTime bound) {
 }
 
 // The same step under the real clock: the horizon is the TSC now.
-void Emulation::run_real(ModelTime bound, const std::atomic<bool>& stop, const PreciseSleep& rest) {
+void Emulation::run_real(ModelTime bound, const std::atomic<bool>& stop, const Rest& rest) {
   for (;;) {
     const ModelTime clock_now = clock_.now();
     note_lag(clock_now);
@@ -191,8 +191,17 @@ void Emulation::run_real(ModelTime bound, const std::atomic<bool>& stop, const P
     const ModelTime now = std::min(bound, clock_.now());
     parts_[0]->run(now);
     if (now >= bound || stop.load(std::memory_order_relaxed)) return;
-    if (const Duration idle = idle_time(now, bound); idle.ns > 0) rest.sleep(idle, wakers_);
+    if (const Duration idle = idle_time(now, bound); idle.ns > 0) rest_for(idle, rest);
   }
+}
+
+// A frame ends the rest where every device can; but not before the thread has a CPU again.
+void Emulation::rest_for(Duration idle, const Rest& rest) noexcept {
+  const bool sure_to_wake = wakers_.size() == devices_.size() && !devices_.empty();
+  const Duration waited = sure_to_wake ? rest.run_queue.total() : Duration{};
+  const ModelTime end = clock_.now() + idle;
+  rest.timer.sleep(idle, wakers_);
+  if (sure_to_wake) attended_ = std::min(end, clock_.now() - (rest.run_queue.total() - waited));
 }
 
 void Emulation::note_lag(ModelTime clock_now) noexcept {
@@ -204,7 +213,7 @@ void Emulation::note_lag(ModelTime clock_now) noexcept {
 bool Emulation::poll_devices() noexcept {
   bool received = false;
   for (const auto& [device, node] : devices_) {
-    if (device->poll(clock_, node->exits()) == 0) continue;
+    if (device->poll(clock_, attended_, node->exits()) == 0) continue;
     node->exits().flush_all();
     received = true;
   }

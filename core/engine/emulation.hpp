@@ -15,6 +15,7 @@
 #include "core/engine/partition.hpp"
 #include "core/engine/worker_team.hpp"
 #include "core/packet/packet_pool.hpp"
+#include "core/time/run_queue_wait.hpp"
 
 namespace kiriko {
 
@@ -91,6 +92,11 @@ class Emulation final : public DatapathControl {
 
  private:
   using Action = std::function<void()>;
+  /// How the loop's thread waits for the real clock.
+  struct Rest {
+    PreciseSleep timer;
+    RunQueueWait run_queue;
+  };
   Result<Action> prepare(const Change& change) const;
   Result<Action> prepare_link_properties(const SetLinkProperties& change) const;
   Result<Action> prepare_slice_shares(const SetSliceShares& change) const;
@@ -102,7 +108,8 @@ class Emulation final : public DatapathControl {
   void build_links();
   void build_nodes();
   void run_until(ModelTime bound);
-  void run_real(ModelTime bound, const std::atomic<bool>& stop, const PreciseSleep& rest);
+  void run_real(ModelTime bound, const std::atomic<bool>& stop, const Rest& rest);
+  void rest_for(Duration idle, const Rest& rest) noexcept;
   void note_lag(ModelTime clock_now) noexcept;
   bool poll_devices() noexcept;
   Duration idle_time(ModelTime now, ModelTime bound) const noexcept;
@@ -132,6 +139,7 @@ class Emulation final : public DatapathControl {
   std::vector<EngineNode*> tellers_;  ///< nodes that may speak to a controller, by NodeId
   Duration spin_window_, control_lookahead_;
   ModelTime last_received_{};
+  ModelTime attended_{};  ///< until when a frame would have ended the rest at once
   Lag worst_lag_{};
   ModelTime now_{};
   ModelTime last_read_{};

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
 // RunResult: everything a run leaves behind, as passive data for the report. Nothing in it but
-// `WallFacts` and `LinkFidelity` depends on the machine.
+// `WallFacts`, `LinkFidelity` and `DeviceFidelity` depends on the machine.
 #pragma once
 
 #include <cstdint>
@@ -63,6 +63,13 @@ struct LinkFidelity {
   Histogram lateness;  ///< real release minus model time, ns
 };
 
+/// What came from outside by a device, under the real clock.
+struct DeviceFidelity {
+  std::string device;
+  std::uint64_t missed{};  ///< lost before the emulator took them
+  Histogram unseen;        ///< the most that each frame can have waited before it was stamped, ns
+};
+
 /// Machine-dependent facts: kept out of results.json.
 struct WallFacts {
   double wall_seconds{};
@@ -70,7 +77,9 @@ struct WallFacts {
   double speed{};  ///< model time / wall time
   std::uint32_t workers{1};
   std::vector<LinkFidelity> links;
-  Duration tolerance{};  ///< p99 lateness that the scenario allows (real clock)
+  std::vector<DeviceFidelity> devices;
+  Duration
+      tolerance{};  ///< p99 lateness that the scenario allows (real clock), on links and of what devices received
   bool valid{true};
   std::string invalid_because;
 };

@@ -6,6 +6,14 @@
 #include "scenarios/report/json_writer.hpp"
 
 namespace kiriko {
+namespace {
+
+void write_quantiles(JsonWriter& json, const Histogram& late) {
+  json.member("p50", late.quantile(0.5)).member("p99", late.quantile(0.99));
+  json.member("p99.9", late.quantile(0.999)).member("max", late.maximum());
+}
+
+}  // namespace
 
 std::string fidelity_json(const RunResult& result) {
   const WallFacts& wall = result.wall;
@@ -20,8 +28,15 @@ std::string fidelity_json(const RunResult& result) {
   for (const LinkFidelity& link : wall.links) {
     json.begin_object(JsonWriter::Layout::flat).member("link", link.link).member("released", link.released);
     json.key("lateness_ns").begin_object();
-    json.member("p50", link.lateness.quantile(0.5)).member("p99", link.lateness.quantile(0.99));
-    json.member("p99.9", link.lateness.quantile(0.999)).member("max", link.lateness.maximum());
+    write_quantiles(json, link.lateness);
+    json.end_object().end_object();
+  }
+  json.end_array().key("devices").begin_array();
+  for (const DeviceFidelity& device : wall.devices) {
+    json.begin_object(JsonWriter::Layout::flat).member("device", device.device);
+    json.member("received", device.unseen.count()).member("missed", device.missed);
+    json.key("unseen_ns").begin_object();
+    write_quantiles(json, device.unseen);
     json.end_object().end_object();
   }
   json.end_array().end_object();

@@ -238,7 +238,23 @@ std::string fidelity(const RunResult& result) {
     for (const double q : {0.5, 0.99, 0.999, 1.0})
       table.cell(delay_text(static_cast<double>(link.lateness.quantile(q))));
   }
-  return table.text();
+  if (result.wall.devices.empty()) return table.text();
+  HtmlTable arrivals({{"Device"},
+                      {"Received", true},
+                      {"Missed", true},
+                      {"Unseen for up to, p50", true},
+                      {"p99", true},
+                      {"p99.9", true},
+                      {"max", true}});
+  for (const DeviceFidelity& device : result.wall.devices) {
+    arrivals.row()
+        .cell(device.device)
+        .cell(count_text(device.unseen.count()))
+        .cell(count_text(device.missed));
+    for (const double q : {0.5, 0.99, 0.999, 1.0})
+      arrivals.cell(delay_text(static_cast<double>(device.unseen.quantile(q))));
+  }
+  return table.text() + arrivals.text();
 }
 
 std::string unverified(const RunResult& result) {

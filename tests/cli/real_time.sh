@@ -141,20 +141,23 @@ ends 4
 says output "INVALID"
 jq -e '.valid == false and (.invalid_because | length) > 0' "$work/real_time_link/fidelity.json" > /dev/null
 
-# Nor does one whose core is stolen by a neighbour that the kernel prefers: which link, by how much, and when. It gets a
-# quarter: of one that gets nothing at all the frames wait in the device, unseen, and are not late by the link's clock.
-cpu=$(taskset -cp $$ | sed 's/.*[ ,-]//')
-start real_time_link --set run.duration=4s --set run.spin_window=1s  # it wants the core all the time
-taskset -cp "$cpu" "$program" > /dev/null
-renice -n 5 -p "$program" > /dev/null
-taskset -c "$cpu" timeout 3 sh -c 'while :; do :; done' &
-thief=$!
-"${in1[@]}" ping -q -c 100 -i 0.02 192.168.77.2 > "$work/stolen" || true
-wait "$thief" || true
-ends 4
-says output "INVALID"
-jq -e '.invalid_because | test(" → .*: 99 % of the packets must be at most .* late, but p99 is .*; furthest behind the clock by .* at [0-9.]+ s")' \
-  "$work/real_time_link/fidelity.json" > /dev/null
+# Nor does one whose core is stolen by a neighbour that the kernel prefers: which link or device, by how much, and when. With
+# a quarter of it packets leave late; with next to nothing frames wait in the device, unseen.
+for nice in 5 19; do
+  cpu=$(taskset -cp $$ | sed 's/.*[ ,-]//')
+  start real_time_link --set run.duration=4s --set run.spin_window=1s  # it wants the core all the time
+  taskset -cp "$cpu" "$program" > /dev/null
+  renice -n "$nice" -p "$program" > /dev/null
+  taskset -c "$cpu" timeout 3 sh -c 'while :; do :; done' &
+  thief=$!
+  "${in1[@]}" ping -q -c 100 -i 0.02 192.168.77.2 > "$work/stolen" || true
+  wait "$thief" || true
+  ends 4
+  says output "INVALID"
+  jq -e '.invalid_because | test("( → .*: 99 % of the packets must be at most .* late, but p99 is .*; furthest behind the clock by .* at [0-9.]+ s)|(device (left|right): 99 % of the frames must be seen at most .* after they came, but p99 is up to .*)")' \
+    "$work/real_time_link/fidelity.json" > /dev/null
+  jq -e '[.devices[].device] == ["left", "right"] and all(.devices[].unseen_ns; has("p99"))' "$work/real_time_link/fidelity.json" > /dev/null
+done
 
 # A wrong interface is named, and nothing runs. Nothing is left behind.
 expect 2 "$KIRIKO" run scenarios/examples/real_time_link.yaml --set devices.left.interface=none0 --out "$work/none"

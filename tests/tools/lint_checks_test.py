@@ -107,12 +107,13 @@ class Together(unittest.TestCase):
     def test_when_two_sources_name_alike_in_unnamed_namespaces_then_they_are_kept_apart(self):
         with tempfile.TemporaryDirectory() as folder:
             bodies = {"a.cpp": "constexpr int limit = 3;\nint f(int x) {\n  return x;\n}\n", "b.cpp": "struct limit {\n};\n",
-                      "c.cpp": "int g() {\n  int limit = 1;\n  return limit;\n}\n"}
+                      "c.cpp": "int g() {\n  int limit = 1;\n  return limit;\n}\n",
+                      "d.cpp": 'int h() {  // no limit\n  return size("limit");\n}\n', "e.cpp": "constexpr Port f{0}, k{1};\n"}
             for name, body in bodies.items():
                 pathlib.Path(folder, name).write_text(f"{SPDX}namespace {{\n\n{body}\n}}  // namespace\n")
-            self.assertEqual(together.groups(folder, sorted(bodies), 8, lambda path: 0), [["a.cpp", "c.cpp"], ["b.cpp"]])
-            self.assertEqual(together.groups(folder, sorted(bodies), 1, lambda path: 0), [["a.cpp"], ["b.cpp"], ["c.cpp"]])
-            self.assertEqual(together.groups(folder, ["a.cpp", "c.cpp"], 8, lambda path: path), [["a.cpp"], ["c.cpp"]])
+            self.assertEqual(together.groups(folder, sorted(bodies), 8, lambda path: 0), [["a.cpp", "d.cpp"], ["b.cpp", "e.cpp"], ["c.cpp"]])
+            self.assertEqual(together.groups(folder, sorted(bodies), 1, lambda path: 0), [[name] for name in sorted(bodies)])
+            self.assertEqual(together.groups(folder, ["a.cpp", "d.cpp"], 8, lambda path: path), [["a.cpp"], ["d.cpp"]])
 
     def test_when_headers_include_each_other_then_a_chain_holds_them(self):
         with tempfile.TemporaryDirectory() as folder:

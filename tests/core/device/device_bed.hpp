@@ -30,7 +30,7 @@ class DeviceBed {
   /// Polls until `count` frames are there, at most some ten thousand times.
   std::vector<Frame> receive(std::size_t count) {
     for (int i = 0; i < 20'000 && sent_.size() < count; ++i) {
-      device_->poll(clock_, exits_);
+      device_->poll(clock_, {}, exits_);
       exits_.flush_all();
     }
     std::vector<Frame> frames;

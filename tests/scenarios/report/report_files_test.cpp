@@ -11,6 +11,7 @@
 #include "scenarios/report/events_ndjson.hpp"
 #include "scenarios/report/fidelity_json.hpp"
 #include "scenarios/report/junit_xml.hpp"
+#include "scenarios/report/report_html.hpp"
 #include "scenarios/report/results_json.hpp"
 #include "scenarios/report/write_report.hpp"
 #include "tests/scenarios/report/sample_result.hpp"
@@ -99,6 +100,11 @@ TEST_CASE("when the clock is virtual, then fidelity.json says that no wall clock
   real.wall.links = {{"a → b", 3, {}}};
   real.wall.links[0].lateness.record(5000, 3);
   CHECK_THAT(fidelity_json(real), Contains("\"p99.9\": 5000"));
+  real.wall.devices = {{"lan", 2, {}}};
+  real.wall.devices[0].unseen.record(7000, 4);
+  CHECK_THAT(fidelity_json(real),
+             Contains("\"device\": \"lan\", \"received\": 4, \"missed\": 2") && Contains("\"max\": 7000"));
+  CHECK_THAT(report_html(real), Contains("Unseen for up to"));
 }
 
 TEST_CASE("when the command line has spaces and quotes, then a shell reads it back") {
