@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "scenarios/report/figure_text.hpp"
+
 namespace kiriko {
 namespace {
 
@@ -24,7 +26,7 @@ void judge_device(WallFacts& facts, const DeviceFidelity& device) {
     add(facts,
         fmt::format(
             "device {}: 99 % of the frames must be seen at most {} after they came, but p99 is up to {}",
-            device.device, to_string(facts.tolerance), to_string(unseen)));
+            device.device, to_string(facts.tolerance), delay_text(static_cast<double>(unseen.ns))));
   const std::uint64_t came = device.unseen.count() + device.missed;
   if (static_cast<double>(device.missed) > static_cast<double>(came) * (1 - judged_quantile))
     add(facts, fmt::format("device {}: {} of {} frames were lost before they could be taken", device.device,
@@ -42,8 +44,8 @@ void judge_real_time(WallFacts& facts, Emulation::Lag worst_lag) {
         fmt::format(
             "{}: 99 % of the packets must be at most {} late, but p99 is {}; furthest behind the clock by {} "
             "at {:.3f} s",
-            worst->link, to_string(facts.tolerance), to_string(p99(worst->lateness)), to_string(worst_lag.by),
-            worst_lag.at.seconds()));
+            worst->link, to_string(facts.tolerance), delay_text(static_cast<double>(p99(worst->lateness).ns)),
+            delay_text(static_cast<double>(worst_lag.by.ns)), worst_lag.at.seconds()));
   for (const DeviceFidelity& device : facts.devices) judge_device(facts, device);
 }
 

@@ -36,7 +36,7 @@ TEST_CASE("when no more than one in a hundred is late, then real time was kept")
 TEST_CASE("when more are late or lost, then the link or the device is named, with when and by how much") {
   CHECK_THAT(facts_with(2, 0, 0).invalid_because,
              Contains("a → b: 99 % of the packets must be at most 1ms late, but p99 is 5") &&
-                 Contains("behind the clock by 7ms at 2.000 s") && !Contains("lan"));
+                 Contains("behind the clock by 7 ms at 2.000 s") && !Contains("lan"));
   CHECK_THAT(
       facts_with(0, 2, 0).invalid_because,
       Contains(
