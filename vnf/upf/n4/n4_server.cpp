@@ -157,10 +157,11 @@ void N4Server::handle_response(const pfcp::ResponseReceived& response, ModelTime
 }
 
 // Clause 7.5.9: a report's answer may say what becomes of what is buffered.
-void N4Server::handle_report_response(N4Session& session, const pfcp::SessionReportResponse& response,
-                                      UserPlane& user_plane) {
+void N4Server::handle_report_response(const StoredN4Session& session,
+                                      const pfcp::SessionReportResponse& response, UserPlane& user_plane) {
   PduSessionUpdate update;
-  const RuleReader reader = reader_for(session, user_plane);
+  N4Session draft = session.copy();
+  const RuleReader reader = reader_for(draft, user_plane);
   for (const pfcp::UpdateBarInReportResponse& bar : response.update_bars)
     update.update_bars.push_back(reader.bar(bar));
   update.drop_buffered = response.pfcpsrrsp_flags && response.pfcpsrrsp_flags->drobu;
@@ -185,7 +186,7 @@ void N4Server::report(const std::vector<UserPlaneReport>& reports, ModelTime now
   }
 }
 
-void N4Server::send_report(const N4Session& session, const pfcp::SessionReportRequest& report,
+void N4Server::send_report(const N4SessionHead& session, const pfcp::SessionReportRequest& report,
                            ModelTime now) {
   const auto token = endpoint_.request(session.reports_to, report, now, session.cp_seid);
   if (!token) return;

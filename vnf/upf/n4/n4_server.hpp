@@ -74,7 +74,7 @@ class N4Server {
   void handle(const std::vector<pfcp::Event>& events, ModelTime now, UserPlane& user_plane);
   void handle_request(const Request& request, ModelTime now, UserPlane& user_plane);
   void handle_response(const pfcp::ResponseReceived& response, ModelTime now, UserPlane& user_plane);
-  void handle_report_response(N4Session& session, const pfcp::SessionReportResponse& response,
+  void handle_report_response(const StoredN4Session& session, const pfcp::SessionReportResponse& response,
                               UserPlane& user_plane);
   /// Sends the answer and counts it.
   void answer(const Request& request, const pfcp::Message& response, ModelTime now,
@@ -108,14 +108,14 @@ class N4Server {
               UserPlane& user_plane);
   void delete_session(const Request& request, ModelTime now, UserPlane& user_plane);
   /// Its tunnels and addresses are free for others.
-  void forget(const N4Session& session);
+  void forget(const StoredN4Session& session);
   void drop_session(Seid seid, UserPlane& user_plane);
-  N4Session* find(const Request& request);
+  StoredN4Session* find(const Request& request);
   void refuse(const Request& request, const Refusal& refusal, Seid cp_seid, ModelTime now);
-  void send_report(const N4Session& session, const pfcp::SessionReportRequest& report, ModelTime now);
+  void send_report(const N4SessionHead& session, const pfcp::SessionReportRequest& report, ModelTime now);
   /// What the last call of the user plane has reported: of `seid` to be told with the answer, all else at once.
   std::vector<pfcp::UsageReport> usage_of(Seid seid, ModelTime now);
-  void send_usage(const N4Session& session, std::vector<pfcp::UsageReport> usage, ModelTime now);
+  void send_usage(const N4SessionHead& session, std::vector<pfcp::UsageReport> usage, ModelTime now);
   RuleReader reader_for(N4Session& draft, const UserPlane& user_plane) {
     return {draft,
             {teids_, addresses_, named_, user_plane, options_.n3_address, options_.unix_epoch_seconds}};
@@ -127,7 +127,7 @@ class N4Server {
   UeAddresses addresses_;
   NamedRules named_;
   std::map<pfcp::IpAddress, pfcp::NodeId> associations_{};
-  std::unordered_map<std::uint64_t, N4Session>
+  std::unordered_map<std::uint64_t, StoredN4Session>
       sessions_{};                                     ///< by UP SEID; never walked in an order that is told
   std::map<std::uint64_t, Seid> reports_under_way_{};  ///< by request token
   std::map<pfcp::PeerAddress, ModelTime> setups_{};    ///< when the next one is to be sent

@@ -3,6 +3,7 @@
 // N4Session: what the N4 server keeps of a PFCP session beside the rules, which the user plane has.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -48,12 +49,15 @@ struct PredefinedUse {
   std::vector<std::string> names{};
 };
 
-/// Copied to be changed and kept only when the user plane has taken the rules; most of it is empty in most sessions.
-struct N4Session {
+struct N4SessionHead {
   Seid up_seid{};
   Seid cp_seid{};
-  pfcp::IpAddress owner{};                                ///< the association's peer
-  pfcp::PeerAddress reports_to{};                         ///< of the CP F-SEID
+  pfcp::IpAddress owner{};         ///< the association's peer
+  pfcp::PeerAddress reports_to{};  ///< of the CP F-SEID
+};
+
+/// Empty in most sessions.
+struct N4SessionRest {
   std::vector<std::pair<pfcp::ChooseId, Teid>> chosen{};  ///< F-TEIDs by CHOOSE ID
   std::vector<Teid> chosen_by_peer{};
   std::optional<Allocated<Ipv4Address>> allocated_address{};
@@ -63,9 +67,37 @@ struct N4Session {
   std::vector<PredefinedUse> predefined_uses{};
   std::vector<SdfFilter> bidirectional_filters{};  ///< those with an id, for shorter uses of it
 
+  bool empty() const noexcept {
+    return chosen.empty() && chosen_by_peer.empty() && !allocated_address && !allocated_prefix &&
+           endpoints.empty() && endpoint_uses.empty() && predefined_uses.empty() &&
+           bidirectional_filters.empty();
+  }
+};
+
+/// A session under change: a copy, kept only when the user plane has taken the rules.
+struct N4Session : N4SessionHead, N4SessionRest {
   /// Keeps nothing that `rules`, the session's, have no use for any more: however often a peer changes its mind, a
   /// session is no larger than its rules. Returns the TEIDs that the peer had chosen and that are free again.
   std::vector<Teid> forget_unused(const PduSessionRules& rules);
+};
+
+/// A session as it is kept: a million of them are mostly heads.
+class StoredN4Session : public N4SessionHead {
+ public:
+  explicit StoredN4Session(N4Session&& session) { store(std::move(session)); }
+
+  N4Session copy() const {
+    return {static_cast<const N4SessionHead&>(*this), rest_ ? *rest_ : N4SessionRest{}};
+  }
+  void store(N4Session&& session) {
+    static_cast<N4SessionHead&>(*this) = session;
+    rest_ = session.empty() ? nullptr : std::make_unique<N4SessionRest>(std::move(session));
+  }
+  /// nullptr: empty.
+  const N4SessionRest* rest() const noexcept { return rest_.get(); }
+
+ private:
+  std::unique_ptr<N4SessionRest> rest_;
 };
 
 }  // namespace kiriko::upf

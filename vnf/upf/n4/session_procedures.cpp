@@ -35,7 +35,7 @@ std::vector<pfcp::UsageReport> add_usage(Response& response, std::vector<pfcp::U
 
 }  // namespace
 
-N4Session* N4Server::find(const Request& request) {
+StoredN4Session* N4Server::find(const Request& request) {
   const auto found = sessions_.find(request.seid.value_or(Seid{}).value);
   // Another SMF's session is none of this one's.
   if (found == sessions_.end() || found->second.owner != request.request.from.address) return nullptr;
@@ -100,16 +100,16 @@ void N4Server::establish(const Request& request, const pfcp::SessionEstablishmen
   response.created_pdrs = reader.take_created_pdrs();
   response.created_traffic_endpoints = reader.take_created_endpoints();
   const Seid cp_seid = draft.cp_seid;
-  sessions_.emplace(draft.up_seid.value, std::move(draft));
+  sessions_.emplace(draft.up_seid.value, StoredN4Session{std::move(draft)});
   answer(request, response, now, cp_seid);
 }
 
 void N4Server::modify(const Request& request, const pfcp::SessionModificationRequest& message, ModelTime now,
                       UserPlane& user_plane) {
-  N4Session* session = find(request);
+  StoredN4Session* session = find(request);
   if (session == nullptr)
     return refuse(request, {Cause::session_context_not_found, std::nullopt, std::nullopt}, Seid{}, now);
-  N4Session draft = *session;
+  N4Session draft = session->copy();
   // Clause 7.5.4: another SMF of the set, or another SEID, has taken the session over.
   if (message.cp_f_seid) {
     draft.cp_seid = message.cp_f_seid->seid;
@@ -132,14 +132,14 @@ void N4Server::modify(const Request& request, const pfcp::SessionModificationReq
   response.cause = Cause::request_accepted;
   response.created_pdrs = reader.take_created_pdrs();
   response.created_traffic_endpoints = reader.take_created_endpoints();
-  *session = std::move(draft);
+  session->store(std::move(draft));
   auto rest = add_usage(response, usage_of(session->up_seid, now));
   answer(request, response, now, session->cp_seid);
   send_usage(*session, std::move(rest), now);
 }
 
 void N4Server::delete_session(const Request& request, ModelTime now, UserPlane& user_plane) {
-  N4Session* session = find(request);
+  StoredN4Session* session = find(request);
   if (session == nullptr)
     return refuse(request, {Cause::session_context_not_found, std::nullopt, std::nullopt}, Seid{}, now);
   const Seid up_seid = session->up_seid;
@@ -153,7 +153,7 @@ void N4Server::delete_session(const Request& request, ModelTime now, UserPlane& 
   sessions_.erase(up_seid.value);
 }
 
-void N4Server::send_usage(const N4Session& session, std::vector<pfcp::UsageReport> usage, ModelTime now) {
+void N4Server::send_usage(const N4SessionHead& session, std::vector<pfcp::UsageReport> usage, ModelTime now) {
   for (std::size_t first = 0; first < usage.size(); first += usage_reports_a_request) {
     const auto begin = usage.begin() + static_cast<std::ptrdiff_t>(first);
     const auto end =
@@ -165,10 +165,12 @@ void N4Server::send_usage(const N4Session& session, std::vector<pfcp::UsageRepor
   }
 }
 
-void N4Server::forget(const N4Session& session) {
-  for (const Teid teid : session.chosen_by_peer) teids_.release(teid);
-  if (const auto& v4 = session.allocated_address) addresses_.release(v4->instance, v4->address);
-  if (const auto& v6 = session.allocated_prefix) addresses_.release(v6->instance, v6->address);
+void N4Server::forget(const StoredN4Session& session) {
+  const N4SessionRest* rest = session.rest();
+  if (rest == nullptr) return;
+  for (const Teid teid : rest->chosen_by_peer) teids_.release(teid);
+  if (const auto& v4 = rest->allocated_address) addresses_.release(v4->instance, v4->address);
+  if (const auto& v6 = rest->allocated_prefix) addresses_.release(v6->instance, v6->address);
 }
 
 }  // namespace kiriko::upf
