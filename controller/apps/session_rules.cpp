@@ -3,10 +3,13 @@
 // Packet rules of one PDU session.
 #include "controller/apps/session_rules.hpp"
 
+#include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "core/fiveg/five_qi.hpp"
+#include "core/fiveg/five_qi_dscp.hpp"
 
 namespace kiriko {
 namespace {
@@ -37,6 +40,11 @@ bool under_session_ambr(std::uint16_t five_qi) {
   return row == nullptr || !row->is_gbr();
 }
 
+std::optional<std::uint8_t> marking(const SessionView& session, std::uint16_t five_qi) {
+  if (!session.mark_by_five_qi) return std::nullopt;
+  return five_qi <= 0xff ? dscp_for(FiveQi{static_cast<std::uint8_t>(five_qi)}) : std::uint8_t{0};
+}
+
 /// Adds PDRs one by one with ascending ids.
 class PdrList {
  public:
@@ -50,10 +58,10 @@ class PdrList {
     pdr.outer_header_removal = true;
   }
   /// From N6, and from other sessions of the same UPF (TS 23.501 clause 5.8.2.13).
-  void add_downlink(std::uint32_t precedence, const std::vector<SdfFilter>& filters,
+  void add_downlink(std::uint32_t precedence, const std::vector<SdfFilter>& filters, FarId far,
                     const std::vector<QerId>& qers) {
     for (const auto source : {SourceInterface::core, SourceInterface::vn_internal})
-      add(precedence, source, filters, downlink_far, qers);
+      add(precedence, source, filters, far, qers);
   }
 
  private:
@@ -123,6 +131,20 @@ ForwardingActionRule plan_downlink_far(const NetworkView& view, const SessionPla
   return far;
 }
 
+std::vector<ForwardingActionRule> marked_downlink_fars(const SessionView& session,
+                                                       const ForwardingActionRule& downlink) {
+  std::vector<ForwardingActionRule> fars{downlink};
+  fars.front().dscp = marking(session, session.default_five_qi);
+  for (const SessionView::QosFlow& flow : session.flows) {
+    const auto dscp = marking(session, flow.five_qi);
+    if (std::any_of(fars.begin(), fars.end(), [&](const auto& far) { return far.dscp == dscp; })) continue;
+    fars.push_back(downlink);
+    fars.back().id = FarId{first_marked_far.value + static_cast<std::uint32_t>(fars.size()) - 2};
+    fars.back().dscp = dscp;
+  }
+  return fars;
+}
+
 PduSessionRules plan_session_rules(const LocalSwitching& local_switching, const SessionView& session,
                                    NodeId anchor, const FTeid& uplink_f_teid,
                                    const ForwardingActionRule& downlink) {
@@ -136,7 +158,14 @@ PduSessionRules plan_session_rules(const LocalSwitching& local_switching, const 
   ForwardingActionRule local;
   local.id = local_switch_far;
   local.destination_interface = DestinationInterface::vn_internal;
-  rules.fars = {uplink, local, downlink};
+  rules.fars = {uplink, local};
+  const auto downlinks = marked_downlink_fars(session, downlink);
+  rules.fars.insert(rules.fars.end(), downlinks.begin(), downlinks.end());
+  const auto downlink_for = [&](std::uint16_t five_qi) {
+    const auto dscp = marking(session, five_qi);
+    return std::find_if(downlinks.begin(), downlinks.end(), [&](const auto& far) { return far.dscp == dscp; })
+        ->id;
+  };
 
   const bool has_ambr = session.ambr.uplink.value > 0 || session.ambr.downlink.value > 0;
   if (has_ambr) {
@@ -168,14 +197,14 @@ PduSessionRules plan_session_rules(const LocalSwitching& local_switching, const 
     const auto qers = qers_for(flow.qfi, flow.maximum_bit_rate, under_session_ambr(flow.five_qi));
     const bool stays = local_switching.is_local(flow.peer, anchor);
     pdrs.add_uplink(precedence, filters_of(flow), stays ? local_switch_far : uplink_far, qers);
-    pdrs.add_downlink(precedence, filters_of(flow), qers);
+    pdrs.add_downlink(precedence, filters_of(flow), downlink_for(flow.five_qi), qers);
     ++precedence;
   }
   const auto default_qers = qers_for(session.default_qfi, Ambr{}, true);
   if (auto filters = local_switching.filters(anchor); !filters.empty())
     pdrs.add_uplink(local_switch_precedence, std::move(filters), local_switch_far, default_qers);
   pdrs.add_uplink(default_precedence, {}, uplink_far, default_qers);
-  pdrs.add_downlink(default_precedence, {}, default_qers);
+  pdrs.add_downlink(default_precedence, {}, downlink_far, default_qers);
   return rules;
 }
 

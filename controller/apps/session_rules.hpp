@@ -21,13 +21,18 @@ struct SessionPlacement {
   std::uint8_t attachments{};     ///< in the downlink TEID
 };
 
-/// FARs of every session. Only the downlink FAR changes with a handover.
+/// FARs of every session. Only the downlink FARs change with a handover: the first one's DSCP is the default QoS flow's, and
+/// further ones, with ids from `first_marked_far` on, are the same with other DSCPs.
 inline constexpr FarId uplink_far{1};
 inline constexpr FarId local_switch_far{2};
 inline constexpr FarId downlink_far{3};
+inline constexpr FarId first_marked_far{4};
 
 /// To the gNB's tunnel; drops while there is no serving gNB.
 ForwardingActionRule plan_downlink_far(const NetworkView& view, const SessionPlacement& placement);
+/// That FAR, marked as the session's default QoS flow, then one for each other DSCP of its flows.
+std::vector<ForwardingActionRule> marked_downlink_fars(const SessionView& session,
+                                                       const ForwardingActionRule& downlink);
 
 /// Which UE addresses a UPF can reach without N6: those of sessions it anchors itself.
 class LocalSwitching {

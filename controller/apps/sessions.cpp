@@ -179,10 +179,11 @@ ChangeSet plan_handover(const NetworkView& view, const HandoverEvent& handover, 
   // Steps 3 to 5: N4 session modification with the target's tunnel; the UPF sends end markers on the old one.
   for (const std::size_t i : moved)
     if (is_running(view, state.placements[i].anchor)) {
-      auto far = ForwardingActionRuleUpdate::whole(plan_downlink_far(view, state.placements[i]));
-      far.send_end_marker = true;
       ModifyPduSession modify{.node = state.placements[i].anchor, .seid = state.placements[i].seid};
-      modify.update.update_fars.push_back(std::move(far));
+      for (const auto& far :
+           marked_downlink_fars(view.sessions[i], plan_downlink_far(view, state.placements[i])))
+        modify.update.update_fars.push_back(ForwardingActionRuleUpdate::whole(far));
+      modify.update.update_fars.front().send_end_marker = true;  // one ends the tunnel for all of them
       set.changes.emplace_back(std::move(modify));
     }
   // Step 8: the target has the source release its resources.

@@ -95,6 +95,13 @@ OptionTable controller_options() {
        .type = OptionType::boolean,
        .default_value = "true",
        .sentence = "Reactive: installs slice schedulers with each slice's guaThpt before the first packet."},
+      {.key = "dscp_marking",
+       .type = OptionType::choice,
+       .default_value = "none",
+       .sentence = "DSCP of the downlink tunnels' outer headers: none leaves it 0, by_five_qi follows the "
+                   "QoS flow (TS 23.501 clause "
+                   "5.8.2.7; which class for which 5QI is Kiriko's choice, unverified).",
+       .choices = {"none", "by_five_qi"}},
       {.key = "n4",
        .type = OptionType::choice,
        .default_value = "direct",

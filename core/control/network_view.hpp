@@ -100,6 +100,8 @@ struct SessionView {
   Ipv4Address ue_address{};
   SliceId slice{no_slice};  ///< of the default QoS flow
   Qfi default_qfi{};
+  std::uint16_t default_five_qi{9};
+  bool mark_by_five_qi{false};         ///< outer DSCP of the downlink tunnel by the QoS flow's 5QI
   NodeId upf{no_node};                 ///< wished anchor
   std::vector<NodeId> standby_upfs{};  ///< in order of preference
   NodeId serving_gnb{no_node};

@@ -89,6 +89,10 @@ void read_qos_flows(Loading& loading, const SectionValues& ue_values, ScenarioUe
   }
 }
 
+bool marks_by_five_qi(const OptionValues& controller) {
+  return controller.has("dscp_marking") && controller.get<std::string>("dscp_marking") == "by_five_qi";
+}
+
 }  // namespace
 
 void resolve_ues(Loading& loading) {
@@ -102,6 +106,8 @@ void resolve_ues(Loading& loading) {
     session.ue = ue.node;
     session.slice = read_slice(loading, values);
     session.default_qfi = Qfi{1};
+    session.default_five_qi = ue.five_qi;
+    session.mark_by_five_qi = marks_by_five_qi(loading.scenario.controller);
     session.upf = read_anchor(loading, values);
     session.standby_upfs = find_nodes(loading, values, "standby_upfs", "a UPF", is_upf);
     std::erase(session.standby_upfs, session.upf);

@@ -131,6 +131,46 @@ TEST_CASE("when packets of a session are classified, then QFI, AMBR and the way 
   CHECK(ids.size() == rules.pdrs.size());
 }
 
+TEST_CASE(
+    "when tunnels are marked by 5QI, then each DSCP has a downlink FAR, and a handover turns them all") {
+  RingNetwork net;
+  net.add_sessions();
+  SessionView& session = net.view.sessions[0];
+  session.mark_by_five_qi = true;
+  session.flows = {{.qfi = Qfi{1}, .five_qi = 86, .port = 5000},
+                   {.qfi = Qfi{2}, .five_qi = 2, .port = 6000},
+                   {.qfi = Qfi{3}, .five_qi = 1, .port = 7000},
+                   {.qfi = Qfi{4}, .five_qi = 8, .port = 8000}};
+  SessionsState state;
+  plan_sessions(net.view, state);
+  const PduSessionRules rules =
+      plan_session_rules(net.view, LocalSwitching(net.view, state.placements), state.placements[0], session);
+  const auto dscp_of = [&](std::uint16_t local_port) -> std::optional<std::uint8_t> {
+    const auto* pdr = first_match(rules, SourceInterface::core, Ipv4Address{10, 0, 0, 1}, 1, local_port);
+    REQUIRE(pdr != nullptr);
+    const auto far =
+        std::find_if(rules.fars.begin(), rules.fars.end(), [&](const auto& f) { return f.id == pdr->far; });
+    REQUIRE(far != rules.fars.end());
+    CHECK(far->outer_header_creation);
+    return far->dscp;
+  };
+  CHECK(dscp_of(5000) == 46);  // delay-critical
+  CHECK(dscp_of(6000) == 34);  // conversational video
+  CHECK(dscp_of(7000) == 46);
+  CHECK(dscp_of(8000) == 0);
+  CHECK(dscp_of(9) == 0);         // the default flow's 5QI 9
+  CHECK(rules.fars.size() == 5);  // up, local, and down: best effort, EF, AF41
+  const ChangeSet set = plan_handover(net.view, {net.ue1, net.gnb2}, state);
+  const auto modify = all_of_type<ModifyPduSession>(set).at(0);
+  REQUIRE(modify.update.update_fars.size() == 3);
+  int end_markers = 0;
+  for (const auto& far : modify.update.update_fars) {
+    CHECK(far.outer_header_creation->value().address == *net.node(net.gnb2).address);
+    end_markers += far.send_end_marker;
+  }
+  CHECK(end_markers == 1);
+}
+
 TEST_CASE("when the other UE is at another UPF, then its traffic leaves by N6") {
   RingNetwork net;
   net.add_sessions();
