@@ -84,6 +84,11 @@ std::string describe_allowed(const Option& option) {
   return text;
 }
 
+std::string sentence_of(const Option& option) {
+  const auto& [key, answer] = option.only_with;
+  return key.empty() ? option.sentence : option.sentence + " [only with " + key + ": " + answer + "]";
+}
+
 Result<OptionValue> parse_option(const Option& option, std::string_view text) {
   const auto complete = [&](Problem problem) {
     problem.where = option.key;
@@ -111,6 +116,11 @@ Result<OptionValue> parse_option(const Option& option, std::string_view text) {
   if (out_of_range(option.minimum, true) || out_of_range(option.maximum, false))
     return complete({.message = "is out of range", .found = "'" + std::string(text) + "'"});
   return value;
+}
+
+bool in_use(const Option& option, const OptionValues& values) {
+  const auto& [key, answer] = option.only_with;
+  return key.empty() || !values.has(key) || values.get<std::string>(key) == answer;
 }
 
 const Option* find_option(const OptionTable& table, std::string_view key) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -29,6 +30,8 @@ struct Option {
   bool required{false};
   bool repeated{false};    ///< a YAML list of this type
   bool unverified{false};  ///< the default is a figure nobody has checked against its source
+  /// A choice of the same table, and the answer with which alone this option means anything.
+  std::pair<std::string, std::string> only_with{};
 };
 
 using OptionTable = std::vector<Option>;
@@ -39,9 +42,15 @@ Result<OptionValue> parse_option(const Option& option, std::string_view text);
 
 /// "duration from 1us to 10s, default 10ms": for help and for a problem's `allowed`.
 std::string describe_allowed(const Option& option);
+/// Its sentence, and with which answer of another option it has a meaning.
+std::string sentence_of(const Option& option);
 std::string_view to_string(OptionType type);
 
 const Option* find_option(const OptionTable& table, std::string_view key);
+
+class OptionValues;
+/// Whether `values`, of the option's table, let it mean anything (Option::only_with).
+bool in_use(const Option& option, const OptionValues& values);
 
 /// The nearest of `candidates` by edit distance, or "" if none is near (distance ≤ 1 + length/4).
 std::string did_you_mean(std::string_view text, const std::vector<std::string>& candidates);

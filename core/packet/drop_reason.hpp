@@ -43,6 +43,7 @@ enum class DropReason : std::uint8_t {
   quota_exhausted,
   neighbour_unresolved,
   neighbour_queue_full,
+  random_access_failed,
   count_
 };
 
@@ -86,6 +87,7 @@ inline constexpr std::array<DropReasonText, drop_reason_count> drop_reason_texts
     {"quota_exhausted", "a URR's quota was used up (TS 29.244 clause 5.2.2.2)"},
     {"neighbour_unresolved", "nobody answered for the next hop's address (ARP, neighbour discovery)"},
     {"neighbour_queue_full", "too many packets waited for the next hop's address"},
+    {"random_access_failed", "its device gave up random access after the last preamble allowed"},
 }};
 
 constexpr std::string_view name_of(DropReason reason) {

@@ -29,6 +29,7 @@ struct alignas(RTE_CACHE_LINE_SIZE) PacketMetadata {
   std::uint8_t application{};        ///< a host application's own mark (segment, ACK, frame's end)
   std::uint32_t queueing_ns{};       ///< time spent waiting in queues so far, saturating
   std::uint64_t application_word{};  ///< a host application's own word (frame number, ACK number)
+  std::uint32_t device{};  ///< which of the devices that its source stands for sent it; 0: it is one
 };
 static_assert(sizeof(PacketMetadata) == RTE_CACHE_LINE_SIZE);
 

@@ -96,6 +96,7 @@ void PacketSource::send(ModelTime now, std::uint32_t payload_bytes, bool unit_en
   metadata.qfi = qfi_;
   metadata.application = unit_end ? application_mark::unit_end : std::uint8_t{0};
   metadata.application_word = unit;
+  metadata.device = pending_.device;
   exits.emit(port, packet);
 }
 

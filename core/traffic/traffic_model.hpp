@@ -19,6 +19,7 @@ struct Emission {
   Duration gap{};  ///< since the previous emission (the first: since the flow's start), at scale 1; ≥ 0
   std::uint32_t payload_bytes{};  ///< of UDP; the host splits what one packet does not hold
   bool unit_end{true};            ///< last packet of its frame, file or message
+  std::uint32_t device{};         ///< of a group, from 1: who sends it; 0: the source is one device
 };
 
 /// Yields emissions without looking at the network. A model that goes on for ever must let time advance.

@@ -84,7 +84,7 @@ std::string option_schema(const Option& option, bool entry_template) {
     either.add("anyOf", "[" + out.object() + "," + list.object() + "]");
     out = either;
   }
-  std::string sentence = option.sentence + " (" + describe_allowed(option) + ")";
+  std::string sentence = sentence_of(option) + " (" + describe_allowed(option) + ")";
   if (option.unverified) sentence += " The default has not been checked against a source.";
   out.add("description", quote(sentence));
   if (!option.default_value.empty()) out.add("default", quote(option.default_value));

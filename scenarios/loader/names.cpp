@@ -199,7 +199,8 @@ OptionValues read_with(Loading& loading, const SectionValues& entry, const Optio
   SectionValues values =
       read_section(*with, {.options = table}, "the options of " + std::string(what), loading.problems);
   for (const auto& option : table) {
-    if (option.unverified && !option.default_value.empty() && !values.given(option.key))
+    if (option.unverified && !option.default_value.empty() && !values.given(option.key) &&
+        in_use(option, values.values))
       loading.unverified.insert(std::string(what) + ": " + option.key + " = " + option.default_value);
     if (option.key == "file" && option.type == OptionType::text && values.given("file") &&
         !values.text("file").empty())

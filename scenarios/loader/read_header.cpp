@@ -38,7 +38,7 @@ void read_controller(Loading& loading, const SectionValues& root) {
         read_section(*node, {.options = table}, "the controller", loading.problems).values;
   for (const auto& option : table)
     if (option.unverified && !option.default_value.empty() &&
-        (node == nullptr || node->find(option.key) == nullptr))
+        (node == nullptr || node->find(option.key) == nullptr) && in_use(option, loading.scenario.controller))
       loading.unverified.insert("controller: " + option.key + " = " + option.default_value);
 }
 

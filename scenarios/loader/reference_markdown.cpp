@@ -27,7 +27,7 @@ void write_options(std::string& page, const OptionTable& options,
                                       : option.default_value.empty() ? ""
                                                                      : "`" + option.default_value + "`";
     page += "| `" + option.key + "` | " + cell(describe_allowed(option)) + " | " + cell(default_value) +
-            " | " + cell(option.sentence) + (option.unverified ? " *(default unverified)*" : "") + " |\n";
+            " | " + cell(sentence_of(option)) + (option.unverified ? " *(default unverified)*" : "") + " |\n";
   }
   for (const auto& part : parts) {
     const bool list = part.kind == SectionPart::Kind::list;

@@ -25,7 +25,7 @@ std::string show_text(const Descriptor& descriptor) {
     out += fmt::format("  {:<28} {}\n", port.name, port.sentence);
   out += "\nOptions (under `with`)\n";
   for (const Option& option : descriptor.options)
-    out += fmt::format("  {:<28} {}\n  {:<28} {}{}{}\n", option.key, option.sentence, "",
+    out += fmt::format("  {:<28} {}\n  {:<28} {}{}{}\n", option.key, sentence_of(option), "",
                        describe_allowed(option), option.required ? ", required" : "",
                        option.unverified ? ", default not verified against its source" : "");
   if (descriptor.options.empty()) out += "  none\n";

@@ -18,7 +18,8 @@ BaseStation::BaseStation(const FunctionSetup& setup, const Cell& cell)
       ues_(setup.ports.size()),
       downlink_(cell, cell.downlink, no_slice_place_ + 1,
                 RandomStream(setup.seed, setup.name, "harq downlink")),
-      uplink_(cell, cell.uplink, no_slice_place_ + 1, RandomStream(setup.seed, setup.name, "harq uplink")) {}
+      uplink_(cell, cell.uplink, no_slice_place_ + 1, RandomStream(setup.seed, setup.name, "harq uplink")),
+      connections_(cell.connections, setup.seed, stream_key(setup.name)) {}
 
 void BaseStation::process(Burst& burst, Exits& exits) noexcept {
   if (burst.empty()) return;
@@ -36,6 +37,7 @@ void BaseStation::process(Burst& burst, Exits& exits) noexcept {
 }
 
 void BaseStation::wake(ModelTime now, Exits& exits) noexcept {
+  admit(now, exits);
   const std::int64_t slot = now.ns / cell_.slot().ns;
   if (slot * cell_.slot().ns == now.ns) {
     if (downlink_.next_slot() <= slot) {
@@ -51,6 +53,8 @@ void BaseStation::wake(ModelTime now, Exits& exits) noexcept {
 }
 
 void BaseStation::ask_for_wake(ModelTime now, Exits& exits) noexcept {
+  if (const ModelTime next = connections_.next_time(); next != ModelTime::never())
+    exits.at(std::max(next, now));
   const std::int64_t slot = std::min(downlink_.next_slot(), uplink_.next_slot());
   if (slot == RadioLink::no_slot) return;
   const std::int64_t length = cell_.slot().ns;
@@ -71,8 +75,30 @@ void BaseStation::take_uplink(Packet* packet, Exits& exits) noexcept {
   if (!octets) return exits.drop(packet, DropReason::malformed);
   const UeContext& context = ues_[*ue].context;
   if (metadata.qfi == 0 || metadata.qfi > highest_qfi.value) metadata.qfi = context.default_qfi.value;
-  if (!uplink_.push(*ue, slice_of(metadata, context), packet, *octets))
+  carry(*ue, packet, *octets, false, exits);
+}
+
+void BaseStation::carry(UeIndex ue, Packet* packet, std::uint32_t octets, bool downlink,
+                        Exits& exits) noexcept {
+  switch (connections_.ask(ue, packet, octets, downlink, metadata_of(packet).time)) {
+    case Connections::Answer::go: return buffer(ue, packet, octets, downlink, exits);
+    case Connections::Answer::wait: return;
+    case Connections::Answer::full: return exits.drop(packet, DropReason::radio_buffer_full);
+  }
+}
+
+void BaseStation::buffer(UeIndex ue, Packet* packet, std::uint32_t octets, bool downlink,
+                         Exits& exits) noexcept {
+  RadioLink& link = downlink ? downlink_ : uplink_;
+  if (!link.push(ue, slice_of(metadata_of(packet), ues_[ue].context), packet, octets))
     exits.drop(packet, DropReason::radio_buffer_full);
+}
+
+void BaseStation::admit(ModelTime now, Exits& exits) noexcept {
+  if (connections_.next_time() > now) return;
+  connections_.run(now, exits, admitted_);
+  for (const Admitted& each : admitted_) buffer(each.ue, each.packet, each.octets, each.downlink, exits);
+  admitted_.clear();
 }
 
 void BaseStation::take_downlink(Packet* packet, Exits& exits) noexcept {
@@ -95,8 +121,7 @@ void BaseStation::take_downlink(Packet* packet, Exits& exits) noexcept {
   metadata.qfi = frame.gtpu.has_pdu_session ? frame.gtpu.qfi : context.default_qfi.value;
   decapsulate_downlink(packet, frame, MacAddress::local(context.ue_address.value),
                        MacAddress::local(address_.value));
-  if (!downlink_.push(*ue, slice_of(metadata, context), packet, frame.payload_length))
-    exits.drop(packet, DropReason::radio_buffer_full);
+  carry(*ue, packet, frame.payload_length, true, exits);
 }
 
 void BaseStation::deliver_downlink(Exits& exits) noexcept {

@@ -10,6 +10,7 @@
 #include "core/function/network_function.hpp"
 #include "vnf/gnb/n3_tunnel.hpp"
 #include "vnf/gnb/radio_link.hpp"
+#include "vnf/gnb/random_access/connections.hpp"
 #include "vnf/gnb/ue_table.hpp"
 
 namespace kiriko {
@@ -30,6 +31,10 @@ class BaseStation final : public NetworkFunction {
   void take_downlink(Packet* packet, Exits& exits) noexcept;
   void deliver_downlink(Exits& exits) noexcept;
   void deliver_uplink(Exits& exits) noexcept;
+  /// Into the radio if the device is connected; otherwise it waits for that.
+  void carry(UeIndex ue, Packet* packet, std::uint32_t octets, bool downlink, Exits& exits) noexcept;
+  void buffer(UeIndex ue, Packet* packet, std::uint32_t octets, bool downlink, Exits& exits) noexcept;
+  void admit(ModelTime now, Exits& exits) noexcept;
   void answer_echo(const N3Frame& frame, ModelTime now, Exits& exits) noexcept;
   void indicate_error(const N3Frame& frame, ModelTime now, Exits& exits) noexcept;
   void send_n3(Packet* packet, ModelTime at, Exits& exits) noexcept;
@@ -53,6 +58,8 @@ class BaseStation final : public NetworkFunction {
   std::uint32_t no_slice_place_;  ///< one beyond the scenario's slices
   UeTable ues_;
   RadioLink downlink_, uplink_;
+  Connections connections_;
+  std::vector<Admitted> admitted_;
   std::vector<RrmPolicyRatio> shares_;
   std::vector<Delivered> delivered_;
   ModelTime n3_clock_{};  ///< of the newest packet sent to N3, which takes them in order of time

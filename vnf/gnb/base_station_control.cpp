@@ -42,12 +42,14 @@ Result<Commit> BaseStation::prepare_attach(const UeContext& context) {
   if (context.slice != no_slice && context.slice.value >= no_slice_place_)
     return fail({.message = "no such slice", .where = where, .found = std::to_string(context.slice.value)});
   if (auto checked = check_radio(context.mcs, context.bler); !checked) return fail(checked.error());
-  return Commit{[this, context](ModelTime, Exits&) {
+  return Commit{[this, context](ModelTime now, Exits&) {
     if (const auto ue = ues_.by_node(context.ue)) {
       ues_.update(*ue, context);
     } else {
-      apply_radio(ues_.add(context, static_cast<int>(context.mcs.value_or(cell_.mcs)),
-                           context.bler.value_or(cell_.bler)));
+      const UeIndex added = ues_.add(context, static_cast<int>(context.mcs.value_or(cell_.mcs)),
+                                     context.bler.value_or(cell_.bler));
+      apply_radio(added);
+      connections_.attach(added, now);
     }
   }};
 }
@@ -63,6 +65,7 @@ Result<Commit> BaseStation::prepare_detach(const DetachUe& change) {
     if (change.downlink_teid != Teid{} && ues_[*ue].context.downlink_teid != change.downlink_teid) return;
     downlink_.detach(*ue, exits);
     uplink_.detach(*ue, exits);
+    connections_.detach(*ue, exits);
     ues_.remove(*ue);
   }};
 }
@@ -126,7 +129,7 @@ void BaseStation::apply_radio(UeIndex ue) {
 }
 
 void BaseStation::report(Report& report) const {
-  report.held += downlink_.held() + uplink_.held();
+  report.held += downlink_.held() + uplink_.held() + connections_.held();
   report.cell = view();
   double blocks_dl = 0, blocks_ul = 0, backlog_dl = 0, backlog_ul = 0;
   for (const RadioSliceLoad& load : report.cell->slices) {
@@ -149,6 +152,17 @@ void BaseStation::report(Report& report) const {
   add("harq_retransmissions_ul", uplink_.retransmissions());
   add("harq_failures_dl", downlink_.harq_failures());
   add("harq_failures_ul", uplink_.harq_failures());
+  if (cell_.connections.needed) {
+    const RandomAccess::Counts& access = connections_.counts();
+    add("access_requests", access.requests);
+    add("access_successes", access.successes);
+    add("access_failures", access.failures);
+    add("preambles_sent", access.preambles_sent);
+    add("preambles_collided", access.preambles_collided);
+    add("access_delay_p50_ms", static_cast<double>(connections_.delay().quantile(0.5)) * 1e-6);
+    add("access_delay_p99_ms", static_cast<double>(connections_.delay().quantile(0.99)) * 1e-6);
+    add("waiting_for_access", connections_.held());
+  }
   add("echoes_answered", echoes_answered_);
   add("end_markers", end_markers_);
   add("error_indications_sent", error_indications_sent_);

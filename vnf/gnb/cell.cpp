@@ -206,9 +206,119 @@ const OptionTable& cell_options() {
        .sentence = "resource blocks beyond the slices' minima go by the slices' priority, or in proportion "
                    "to what they still want",
        .choices = {"priority", "proportional"}},
+      {.key = "access",
+       .type = OptionType::choice,
+       .default_value = "connected",
+       .sentence = "connected: every device has its RRC connection for ever; random: an idle one must pass "
+                   "barring or paging, random "
+                   "access and the set-up first",
+       .choices = {"connected", "random"}},
+      {.key = "connection_setup",
+       .type = OptionType::duration,
+       .default_value = "50ms",
+       .sentence = "RRC set-up and service request, from Msg4 to the first grant",
+       .minimum = "0",
+       .maximum = "10s",
+       .unverified = true,
+       .only_with = {"access", "random"}},
+      {.key = "inactivity",
+       .type = OptionType::duration,
+       .default_value = "10s",
+       .sentence = "a device without a packet for so long is idle again",
+       .minimum = "1ms",
+       .maximum = "1h",
+       .unverified = true,
+       .only_with = {"access", "random"}},
+      {.key = "paging_cycle",
+       .type = OptionType::duration,
+       .default_value = "1.28s",
+       .sentence = "DRX or eDRX cycle after which an idle device listens for downlink "
+                   "packets (TS 38.304 clause "
+                   "7.1); 0: always",
+       .minimum = "0",
+       .maximum = "3h",
+       .unverified = true,
+       .only_with = {"access", "random"}},
+      {.key = "prach_period",
+       .type = OptionType::duration,
+       .default_value = "5ms",
+       .sentence = "time between PRACH opportunities (TR 37.868: configuration index 6)",
+       .minimum = "1ms",
+       .maximum = "160ms",
+       .unverified = true,
+       .only_with = {"access", "random"}},
+      {.key = "preambles",
+       .type = OptionType::integer,
+       .default_value = "54",
+       .sentence = "preambles for contention in an opportunity",
+       .minimum = "1",
+       .maximum = "64",
+       .unverified = true,
+       .only_with = {"access", "random"}},
+      {.key = "preamble_transmissions",
+       .type = OptionType::integer,
+       .default_value = "10",
+       .sentence = "preambles a device sends before it gives up (preambleTransMax)",
+       .minimum = "1",
+       .maximum = "200",
+       .unverified = true,
+       .only_with = {"access", "random"}},
+      {.key = "response_grants",
+       .type = OptionType::integer,
+       .default_value = "3",
+       .sentence = "uplink grants in each millisecond of the 5 ms response window",
+       .minimum = "1",
+       .maximum = "64",
+       .unverified = true,
+       .only_with = {"access", "random"}},
+      {.key = "backoff",
+       .type = OptionType::duration,
+       .default_value = "20ms",
+       .sentence = "a device whose preamble failed waits up to so long (TS 38.321 Table 7.2-1)",
+       .minimum = "0",
+       .maximum = "1.92s",
+       .unverified = true,
+       .only_with = {"access", "random"}},
+      {.key = "barring_factor",
+       .type = OptionType::number,
+       .default_value = "1",
+       .sentence = "probability that barring lets a device pass; each time it does not, "
+                   "it waits 0.7 to 1.3 "
+                   "barring times (TS 38.331 clause 5.3.14.5)",
+       .minimum = "0.01",
+       .maximum = "1",
+       .only_with = {"access", "random"}},
+      {.key = "barring_time",
+       .type = OptionType::duration,
+       .default_value = "4s",
+       .sentence = "mean wait of a barred device",
+       .minimum = "1ms",
+       .maximum = "512s",
+       .only_with = {"access", "random"}},
   };
   return table;
 }
+
+namespace {
+
+ConnectionParameters connections_of(const OptionValues& options, std::uint64_t buffer) {
+  ConnectionParameters out{.needed = options.get<std::string>("access") == "random"};
+  out.random_access.prach_period = options.get<Duration>("prach_period");
+  out.random_access.preambles = static_cast<std::uint32_t>(whole(options, "preambles"));
+  out.random_access.preamble_transmissions =
+      static_cast<std::uint32_t>(whole(options, "preamble_transmissions"));
+  out.random_access.grants_per_millisecond = static_cast<std::uint32_t>(whole(options, "response_grants"));
+  out.random_access.backoff = options.get<Duration>("backoff");
+  out.barring = {.factor = options.get<double>("barring_factor"),
+                 .time = options.get<Duration>("barring_time")};
+  out.setup = options.get<Duration>("connection_setup");
+  out.inactivity = options.get<Duration>("inactivity");
+  out.paging_cycle = options.get<Duration>("paging_cycle");
+  out.buffer = buffer;
+  return out;
+}
+
+}  // namespace
 
 Result<Cell> make_cell(const OptionValues& options) {
   Cell cell;
@@ -246,6 +356,8 @@ Result<Cell> make_cell(const OptionValues& options) {
   cell.harq_round_trip = whole(options, "harq_round_trip");
   cell.buffer = static_cast<std::uint64_t>(options.get<Bytes>("buffer").count);
   cell.layer2_overhead = static_cast<std::uint32_t>(whole(options, "layer2_overhead"));
+
+  cell.connections = connections_of(options, cell.buffer);
 
   const auto& order = options.get<std::string>("bearer_order");
   cell.bearer_order = order == "fair"           ? BearerOrder::fair

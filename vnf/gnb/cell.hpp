@@ -11,6 +11,7 @@
 #include "core/fiveg/mcs.hpp"
 #include "core/fiveg/numerology.hpp"
 #include "core/fiveg/tdd_pattern.hpp"
+#include "vnf/gnb/random_access/connection_parameters.hpp"
 
 namespace kiriko {
 
@@ -67,6 +68,7 @@ struct Cell {
   std::uint32_t layer2_overhead{};  ///< octets a packet
   BearerOrder bearer_order{};
   RemainderOrder remainder_order{};
+  ConnectionParameters connections{};
   CellDirection downlink, uplink;
 
   Duration slot() const noexcept { return numerology.slot_duration(); }

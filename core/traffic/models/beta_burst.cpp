@@ -21,6 +21,7 @@ class BetaBurst final : public TrafficModel {
     if (position_ == times_ns_.size()) return false;
     const std::int64_t previous = position_ == 0 ? 0 : times_ns_[position_ - 1];
     emission = {.gap = Duration{times_ns_[position_++] - previous}, .payload_bytes = size_, .unit_end = true};
+    emission.device = static_cast<std::uint32_t>(position_);
     return true;
   }
 

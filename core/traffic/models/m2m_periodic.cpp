@@ -50,6 +50,7 @@ class M2mPeriodic final : public TrafficModel {
     emission.payload_bytes = static_cast<std::uint32_t>(
         std::min(size_.pareto(payload_.shape, payload_.minimum), payload_.maximum));
     emission.unit_end = true;
+    emission.device = first.number + 1;
     previous_ns_ = first.time_ns;
     first.time_ns += first.period_ns;
     sift_down();

@@ -1,0 +1,139 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// An idle device's packets wait for its connection, those of a connected one do not; none is lost without a reason.
+#include "vnf/gnb/random_access/connections.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "core/packet/packet_pool.hpp"
+
+using namespace kiriko;
+
+namespace {
+
+class Bed {
+ public:
+  explicit Bed(ConnectionParameters parameters = usual()) : connections(parameters, 1, 2) {}
+  ~Bed() {
+    for (const Admitted& each : admitted) exits.consume(each.packet);
+  }
+
+  static ConnectionParameters usual() {
+    ConnectionParameters parameters{.needed = true};
+    parameters.random_access.harq_error = 0;
+    parameters.setup = milliseconds(50);
+    parameters.inactivity = seconds(1);
+    parameters.buffer = 250;
+    return parameters;
+  }
+
+  Connections::Answer ask(ModelTime now, std::uint32_t device, bool downlink = false) {
+    Packet* packet = pool.allocate();
+    REQUIRE(packet != nullptr);
+    metadata_of(packet) = {.time = now, .birth = now, .device = device};
+    exits.ledger().in += 1;
+    const auto answer = connections.ask(UeIndex{0}, packet, 100, downlink, now);
+    if (answer == Connections::Answer::full) exits.drop(packet, DropReason::radio_buffer_full);
+    if (answer == Connections::Answer::go) exits.consume(packet);
+    return answer;
+  }
+  void run_all() {
+    while (connections.next_time() != ModelTime::never())
+      connections.run(connections.next_time(), exits, admitted);
+  }
+
+  PacketPool pool = *PacketPool::create("connections", 1024);
+  Exits exits{&pool, {}};
+  Connections connections;
+  std::vector<Admitted> admitted;
+};
+
+constexpr ModelTime at_ms(std::int64_t ms) { return ModelTime{ms * 1'000'000}; }
+
+}  // namespace
+
+TEST_CASE(
+    "when an idle device sends, then its packets wait for random access and set-up, in order, and later ones "
+    "do not") {
+  Bed bed;
+  CHECK(bed.ask(at_ms(1), 7) == Connections::Answer::wait);
+  CHECK(bed.ask(at_ms(2), 7) == Connections::Answer::wait);
+  CHECK(bed.ask(at_ms(3), 7) == Connections::Answer::full);  // 250 octets may wait
+  CHECK(bed.connections.held() == 2);
+  bed.run_all();
+  REQUIRE(bed.admitted.size() == 2);
+  CHECK(bed.connections.held() == 0);
+  const ModelTime connected = metadata_of(bed.admitted[0].packet).time;
+  CHECK(connected >=
+        at_ms(5 + 3 + 1 + 5 + 5 + 50));  // the opportunity at 5 ms, answered, contention resolved, set up
+  CHECK(metadata_of(bed.admitted[1].packet).time == connected);
+  CHECK(metadata_of(bed.admitted[0].packet).birth < metadata_of(bed.admitted[1].packet).birth);
+  CHECK(metadata_of(bed.admitted[0].packet).queueing_ns == (connected - at_ms(1)).ns);
+  CHECK(bed.ask(connected + milliseconds(1), 7) == Connections::Answer::go);
+  CHECK(bed.connections.connected(connected + milliseconds(2)) == 1);
+  // Each packet keeps the connection for another second, then the device is idle.
+  CHECK(bed.ask(connected + milliseconds(900), 7) == Connections::Answer::go);
+  CHECK(bed.ask(connected + milliseconds(1800), 7) == Connections::Answer::go);
+  CHECK(bed.ask(connected + milliseconds(2900), 7) == Connections::Answer::wait);
+  // Another device of the group has its own connection.
+  CHECK(bed.ask(connected + milliseconds(1900), 8) == Connections::Answer::wait);
+  bed.run_all();
+  CHECK(bed.connections.counts().successes == 3);
+}
+
+TEST_CASE("when a downlink packet comes for an idle device, then it waits for the paging occasion as well") {
+  ConnectionParameters parameters = Bed::usual();
+  parameters.paging_cycle = milliseconds(1280);
+  parameters.setup = Duration{};
+  double waited_ms = 0;
+  constexpr std::uint32_t devices = 500;
+  parameters.buffer = 1000;
+  Bed bed{parameters};
+  for (std::uint32_t device = 1; device <= devices; ++device)
+    CHECK(bed.ask(at_ms(0), device, true) == Connections::Answer::wait);
+  bed.run_all();
+  REQUIRE(bed.admitted.size() + bed.exits.ledger().dropped_total() == devices);
+  for (const Admitted& each : bed.admitted) {
+    CHECK(each.downlink);
+    CHECK(metadata_of(each.packet).time <= at_ms(1280 + 500));
+    waited_ms += (metadata_of(each.packet).time - at_ms(0)).milliseconds();
+  }
+  CHECK(waited_ms / static_cast<double>(bed.admitted.size()) == Approx(640 + 27).epsilon(0.1));
+}
+
+TEST_CASE("when random access fails, then the packets go by a named exit and the device may try again") {
+  ConnectionParameters parameters = Bed::usual();
+  parameters.random_access.preambles = 1;
+  parameters.random_access.preamble_transmissions = 2;
+  parameters.random_access.backoff = Duration{};
+  Bed bed{parameters};
+  bed.ask(at_ms(1), 1);
+  bed.ask(at_ms(1), 2);
+  bed.run_all();
+  CHECK(bed.admitted.empty());
+  CHECK(bed.connections.counts().failures == 2);
+  CHECK(bed.exits.ledger().dropped[static_cast<std::size_t>(DropReason::random_access_failed)] == 2);
+  bed.ask(at_ms(1000), 1);
+  bed.run_all();
+  CHECK(bed.connections.counts().failures + bed.connections.counts().successes == 3);
+}
+
+TEST_CASE("when a UE is detached meanwhile, then what waits drops and its random access comes to nothing") {
+  Bed bed;
+  bed.ask(at_ms(1), 3);
+  bed.connections.detach(UeIndex{0}, bed.exits);
+  CHECK(bed.connections.held() == 0);
+  CHECK(bed.exits.ledger().dropped[static_cast<std::size_t>(DropReason::radio_detached)] == 1);
+  bed.run_all();
+  CHECK(bed.admitted.empty());
+  bed.connections.attach(UeIndex{0}, at_ms(500));
+  CHECK(bed.ask(at_ms(600), 0) == Connections::Answer::go);
+  CHECK(bed.ask(at_ms(600), 3) == Connections::Answer::wait);
+  bed.run_all();
+}
+
+TEST_CASE("when connections are not asked for, then every packet goes on") {
+  Bed bed{ConnectionParameters{}};
+  CHECK(bed.ask(at_ms(1), 9) == Connections::Answer::go);
+  CHECK(bed.connections.next_time() == ModelTime::never());
+}

@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// What a cell asks of a device before its first grant.
+#pragma once
+
+#include <cstdint>
+
+#include "vnf/gnb/random_access/access_barring.hpp"
+#include "vnf/gnb/random_access/random_access.hpp"
+
+namespace kiriko {
+
+struct ConnectionParameters {
+  bool needed{false};  ///< false: every device is connected for ever
+  RandomAccessParameters random_access{};
+  AccessBarring barring{};
+  Duration setup{};       ///< RRC set-up and service request, from Msg4 to the first grant
+  Duration inactivity{};  ///< without a packet for so long, a device is released to idle
+  Duration
+      paging_cycle{};  ///< DRX cycle of idle devices: a downlink packet waits for the next paging occasion
+  std::uint64_t buffer{};  ///< octets that may wait for one device
+};
+
+}  // namespace kiriko

@@ -1,0 +1,170 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// From a device's first packet to its first grant.
+#include "vnf/gnb/random_access/connections.hpp"
+
+#include <algorithm>
+
+namespace kiriko {
+
+Connections::Connections(const ConnectionParameters& parameters, std::uint64_t seed, std::uint64_t cell)
+    : parameters_(parameters), seed_(seed), cell_(cell), access_(parameters.random_access, seed, cell) {}
+
+std::uint32_t Connections::place(UeIndex ue, std::uint32_t device) {
+  if (ue.value >= places_.size()) places_.resize(ue.value + std::size_t{1});
+  std::vector<std::uint32_t>& of_ue = places_[ue.value];
+  if (device >= of_ue.size()) of_ue.resize(device + std::size_t{1}, none);
+  std::uint32_t& index = of_ue[device];
+  if (index == none) {
+    index = static_cast<std::uint32_t>(devices_.size());
+    devices_.push_back({.ue = ue});
+  }
+  return index;
+}
+
+Connections::Answer Connections::ask(UeIndex ue, Packet* packet, std::uint32_t octets, bool downlink,
+                                     ModelTime now) {
+  if (!parameters_.needed) return Answer::go;
+  const std::uint32_t index = place(ue, metadata_of(packet).device);
+  Device& device = devices_[index];
+  if (device.state == State::connected && now < device.until) {
+    device.until = now + parameters_.inactivity;
+    return Answer::go;
+  }
+  if (std::uint64_t{device.waiting_octets} + octets > parameters_.buffer) return Answer::full;
+  hold(device, packet, octets, downlink);
+  if (device.state != State::accessing) begin(index, downlink, now);
+  return Answer::wait;
+}
+
+void Connections::hold(Device& device, Packet* packet, std::uint32_t octets, bool downlink) {
+  std::uint32_t at = free_held_;
+  if (at == none) {
+    at = static_cast<std::uint32_t>(held_packets_.size());
+    held_packets_.push_back({});
+  } else {
+    free_held_ = held_packets_[at].next;
+  }
+  held_packets_[at] = {packet, octets, none, downlink};
+  (device.first == none ? device.first : held_packets_[device.last].next) = at;
+  device.last = at;
+  device.waiting_octets += octets;
+  ++held_;
+}
+
+// An idle device hears of a downlink packet at its paging occasion (TS 38.304 clause 7.1); mobile terminated access is not barred.
+void Connections::begin(std::uint32_t index, bool downlink, ModelTime now) {
+  Device& device = devices_[index];
+  device.state = State::accessing;
+  device.asked = now;
+  ++device.access;
+  RandomStream draws{seed_ ^ static_cast<std::uint64_t>(now.ns), (cell_ << 32) ^ index,
+                     stream_key("connection")};
+  ModelTime start = now;
+  if (downlink && parameters_.paging_cycle.ns > 0) {
+    const std::int64_t cycle = parameters_.paging_cycle.ns;
+    RandomStream of_device{seed_, (cell_ << 32) ^ index, stream_key("paging occasion")};
+    const std::int64_t offset = of_device.between(0, cycle - 1);
+    start = ModelTime{(now.ns - offset + cycle - 1) / cycle * cycle + offset};
+    if (start < now) start = now;
+  } else if (!downlink) {
+    start = now + parameters_.barring.wait(draws);
+  }
+  steps_.push(start, {index, device.access, true, false});
+}
+
+void Connections::attach(UeIndex ue, ModelTime now) {
+  if (!parameters_.needed) return;
+  Device& device = devices_[place(ue, 0)];
+  if (device.state == State::accessing) return;
+  device.state = State::connected;
+  device.until = now + parameters_.inactivity;
+}
+
+void Connections::detach(UeIndex ue, Exits& exits) noexcept {
+  if (ue.value >= places_.size()) return;
+  for (const std::uint32_t index : places_[ue.value]) {
+    if (index == none) continue;
+    Device& device = devices_[index];
+    drop(device, DropReason::radio_detached, exits);
+    device.state = State::idle;
+    ++device.access;
+  }
+}
+
+ModelTime Connections::next_time() noexcept {
+  const ModelTime opportunity = access_.next_opportunity();
+  const ModelTime answered = opportunity == ModelTime::never() ? opportunity : answer_time(opportunity);
+  return steps_.empty() ? answered : std::min(answered, steps_.next_time());
+}
+
+void Connections::run(ModelTime now, Exits& exits, std::vector<Admitted>& admitted) {
+  while (next_time() <= now) {
+    const ModelTime opportunity = access_.next_opportunity();
+    if (!steps_.empty() &&
+        (opportunity == ModelTime::never() || steps_.next_time() <= answer_time(opportunity))) {
+      const ModelTime at = steps_.next_time();
+      take(steps_.pop(), at, exits, admitted);
+      continue;
+    }
+    outcomes_.clear();
+    access_.run(opportunity, outcomes_);
+    for (const RandomAccessOutcome& outcome : outcomes_)
+      steps_.push(outcome.succeeded ? outcome.at + parameters_.setup : outcome.at,
+                  {outcome.device, devices_[outcome.device].access, false, outcome.succeeded});
+  }
+}
+
+void Connections::take(const Step& step, ModelTime at, Exits& exits, std::vector<Admitted>& admitted) {
+  Device& device = devices_[step.device];
+  // Detached since: what it began comes to nothing.
+  if (device.state != State::accessing || device.access != step.access) return;
+  if (step.begins) return access_.request(step.device, at);
+  if (!step.succeeded) {
+    drop(device, DropReason::random_access_failed, exits);
+    device.state = State::idle;
+    return;
+  }
+  delay_.record((at - device.asked).ns);
+  device.state = State::connected;
+  device.until = at + parameters_.inactivity;
+  let_go(device, at, admitted);
+}
+
+void Connections::let_go(Device& device, ModelTime at, std::vector<Admitted>& admitted) noexcept {
+  while (device.first != none) {
+    Held& held = held_packets_[device.first];
+    PacketMetadata& metadata = metadata_of(held.packet);
+    const std::int64_t waited = metadata.queueing_ns + (at - metadata.time).ns;
+    metadata.queueing_ns = static_cast<std::uint32_t>(std::min<std::int64_t>(waited, 0xffffffff));
+    metadata.time = at;
+    admitted.push_back({held.packet, device.ue, held.octets, held.downlink});
+    const std::uint32_t next = held.next;
+    held.next = free_held_;
+    free_held_ = device.first;
+    device.first = next;
+    --held_;
+  }
+  device.waiting_octets = 0;
+}
+
+void Connections::drop(Device& device, DropReason reason, Exits& exits) noexcept {
+  while (device.first != none) {
+    Held& held = held_packets_[device.first];
+    exits.drop(held.packet, reason);
+    const std::uint32_t next = held.next;
+    held.next = free_held_;
+    free_held_ = device.first;
+    device.first = next;
+    --held_;
+  }
+  device.waiting_octets = 0;
+}
+
+std::uint64_t Connections::connected(ModelTime now) const noexcept {
+  return static_cast<std::uint64_t>(std::count_if(
+      devices_.begin(), devices_.end(),
+      [now](const Device& device) { return device.state == State::connected && now < device.until; }));
+}
+
+}  // namespace kiriko
