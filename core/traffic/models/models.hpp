@@ -16,6 +16,10 @@ extern const TrafficModelDescriptor ftp3_model;
 extern const TrafficModelDescriptor video_model;
 extern const TrafficModelDescriptor m2m_periodic_model;
 extern const TrafficModelDescriptor beta_burst_model;
+extern const TrafficModelDescriptor voip_model;
+extern const TrafficModelDescriptor gaming_model;
+extern const TrafficModelDescriptor http_model;
+extern const TrafficModelDescriptor ngmn_ftp_model;
 extern const TrafficModelDescriptor pcap_model;
 
 /// A size option's value; the tables bound sizes far below 32 bits.
