@@ -152,17 +152,15 @@ void BaseStation::report(Report& report) const {
   add("harq_retransmissions_ul", uplink_.retransmissions());
   add("harq_failures_dl", downlink_.harq_failures());
   add("harq_failures_ul", uplink_.harq_failures());
-  if (cell_.connections.needed) {
-    const RandomAccess::Counts& access = connections_.counts();
-    add("access_requests", access.requests);
-    add("access_successes", access.successes);
-    add("access_failures", access.failures);
-    add("preambles_sent", access.preambles_sent);
-    add("preambles_collided", access.preambles_collided);
-    add("access_delay_p50_ms", static_cast<double>(connections_.delay().quantile(0.5)) * 1e-6);
-    add("access_delay_p99_ms", static_cast<double>(connections_.delay().quantile(0.99)) * 1e-6);
-    add("waiting_for_access", connections_.held());
-  }
+  const RandomAccess::Counts& access = connections_.counts();
+  add("access_requests", access.requests);
+  add("access_successes", access.successes);
+  add("access_failures", access.failures);
+  add("preambles_sent", access.preambles_sent);
+  add("preambles_collided", access.preambles_collided);
+  add("access_delay_p50_ms", static_cast<double>(connections_.delay().quantile(0.5)) * 1e-6);
+  add("access_delay_p99_ms", static_cast<double>(connections_.delay().quantile(0.99)) * 1e-6);
+  add("waiting_for_access", connections_.held());
   add("echoes_answered", echoes_answered_);
   add("end_markers", end_markers_);
   add("error_indications_sent", error_indications_sent_);
