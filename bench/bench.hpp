@@ -65,6 +65,8 @@ void add_loop_benches(BenchList& list);
 void add_step_benches(BenchList& list);
 void add_timer_benches(BenchList& list);
 void add_n4_benches(BenchList& list, bool quick);
+/// A million devices behind one flow.
+void add_device_group_benches(BenchList& list, bool quick);
 void add_catalogue_benches(BenchList& list);
 /// Cost of a packet against sessions, flows, packets in flight, nodes and links.
 void add_growth_benches(BenchList& list);

@@ -38,6 +38,7 @@ BenchList all_benches(bool hugepages, bool quick) {
   add_step_benches(list);
   add_timer_benches(list);
   add_n4_benches(list, quick);
+  add_device_group_benches(list, quick);
   add_catalogue_benches(list);
   add_growth_benches(list);
   return list;
