@@ -165,6 +165,15 @@ const OptionTable& cell_options() {
        .minimum = "0",
        .maximum = "256",
        .unverified = true},
+      {.key = "sr_period",
+       .type = OptionType::integer,
+       .default_value = "0",
+       .sentence =
+           "slots between two occasions for a scheduling request (TS 38.321 clause 5.4.4): a UE with an "
+           "empty buffer waits for "
+           "one, then ul_grant_delay; 0: the wait is part of ul_grant_delay, or the grant is configured",
+       .minimum = "0",
+       .maximum = "640"},
       {.key = "gnb_processing",
        .type = OptionType::duration,
        .default_value = "200us",
@@ -377,6 +386,7 @@ Result<Cell> make_cell(const OptionValues& options) {
   cell.uplink.layers = whole(options, "layers_ul");
   cell.uplink.overhead = options.get<double>("overhead_ul");
   cell.uplink.delay_slots = whole(options, "ul_grant_delay");
+  cell.uplink.request_period = whole(options, "sr_period");
   cell.uplink.sender_processing = ue_processing;
   cell.uplink.receiver_processing = gnb_processing;
   return cell;

@@ -48,8 +48,10 @@ class SlotGrid {
 struct CellDirection {
   SlotGrid grid;
   int layers{1};
-  double overhead{};               ///< OH of TS 38.306 clause 4.1.2
-  std::int64_t delay_slots{};      ///< from readiness to the first slot that may carry it
+  double overhead{};           ///< OH of TS 38.306 clause 4.1.2
+  std::int64_t delay_slots{};  ///< from readiness to the first slot that may carry it
+  std::int64_t
+      request_period{};  ///< slots between scheduling request occasions, for the first packet after none; 0: not waited for
   Duration sender_processing{};    ///< before readiness
   Duration receiver_processing{};  ///< after the slot's end
 };

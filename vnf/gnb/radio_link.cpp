@@ -58,8 +58,11 @@ bool RadioLink::push(UeIndex ue, std::uint32_t slice, Packet* packet, std::uint3
     return false;
   }
   const std::int64_t ready = metadata_of(packet).time.ns + direction_.sender_processing.ns;
-  const std::int64_t slot =
-      std::max(ceil_div(ready, cell_.slot().ns) + direction_.delay_slots, last_slot_ + 1);
+  std::int64_t asked = ceil_div(ready, cell_.slot().ns);
+  // What comes while something is unsent is told in a buffer status report; the first needs a request of its own (TS 38.321 clause 5.4.4).
+  if (direction_.request_period > 1 && bearer.arrived == bearer.sent)
+    asked = ceil_div(asked, direction_.request_period) * direction_.request_period;
+  const std::int64_t slot = std::max(asked + direction_.delay_slots, last_slot_ + 1);
   bearer.arrived += cost;
   bearer.buffer.push({.packet = packet, .end = bearer.arrived, .ready_slot = slot});
   ++held_;
