@@ -57,7 +57,8 @@ class KpiReader {
                      : kpi.comparison_text == "<" ? KpiComparison::less
                      : kpi.comparison_text == ">" ? KpiComparison::greater
                                                   : KpiComparison::less_equal;
-    kpi.window = read_window(values);
+    kpi.window = read_window(values, "window");
+    kpi.unloaded = read_window(values, "unloaded");
     const std::size_t index = index_of_metric(kpi.metric_text);
     if (index < metric_kinds().size()) {
       const MetricKind& kind = metric_kinds()[index];
@@ -71,6 +72,7 @@ class KpiReader {
         find_links(values, kpi);
       } else {
         kpi.flows = find_flows(loading_, kpi.scope, values.at("scope"));
+        check_calm(values, kpi);
         check_deadlines(values, kpi);
       }
     }
@@ -131,6 +133,11 @@ class KpiReader {
       kpi.threshold = percent ? *value / 100.0 : *value;
       if (kpi.threshold < 0 || kpi.threshold > 1)
         return refuse("a number from 0 to 1, such as 1e-4, or a percentage, such as 0.01%");
+    } else if (kind.unit == "factor") {
+      kpi.unit = KpiUnit::factor;
+      const auto value = parse_plain(text);
+      if (!value || *value < 0) return refuse("how many times as much, such as 1.05");
+      kpi.threshold = *value;
     } else {
       kpi.unit = KpiUnit::packets;
       const auto value = parse_plain(text);
@@ -139,26 +146,26 @@ class KpiReader {
     }
   }
 
-  std::size_t read_window(const SectionValues& values) {
+  std::size_t read_window(const SectionValues& values, std::string_view key) {
     auto& windows = loading_.scenario.windows;
-    if (!values.given("window") || !values.values.has("window")) return 0;
-    const auto ends = values.values.list<Duration>("window");
+    if (!values.given(key) || !values.values.has(key)) return 0;
+    const auto ends = values.values.list<Duration>(key);
     if (ends.size() != 2 || ends[1] <= ends[0]) {
-      loading_.problems.add(values.at("window"), {.message = "a window is not a beginning and a later end",
-                                                  .allowed = "such as window: [10s, 20s]"});
+      loading_.problems.add(values.at(key), {.message = "a window is not a beginning and a later end",
+                                             .allowed = "such as " + std::string(key) + ": [10s, 20s]"});
       return 0;
     }
     const Duration duration = loading_.scenario.run.duration;
     if (duration.ns > 0 && ends[0] >= duration)
-      loading_.problems.add(values.at("window"), {.message = "the window begins after the run's end",
-                                                  .found = to_string(ends[0]),
-                                                  .allowed = "before " + to_string(duration)});
+      loading_.problems.add(values.at(key), {.message = "the window begins after the run's end",
+                                             .found = to_string(ends[0]),
+                                             .allowed = "before " + to_string(duration)});
     const MeasureWindow window{ModelTime{ends[0].ns}, ModelTime{ends[1].ns}};
     const auto found = std::find(windows.begin(), windows.end(), window);
     if (found != windows.end()) return static_cast<std::size_t>(found - windows.begin());
     if (windows.size() > maximum_windows) {
-      loading_.problems.add(values.at("window"), {.message = "there are too many different windows",
-                                                  .allowed = "at most " + std::to_string(maximum_windows)});
+      loading_.problems.add(values.at(key), {.message = "there are too many different windows",
+                                             .allowed = "at most " + std::to_string(maximum_windows)});
       return 0;
     }
     windows.push_back(window);
@@ -193,6 +200,15 @@ class KpiReader {
       loading_.problems.add(values.at("scope"), {.message = "no link is in the scope " + in_quotes(kpi.scope),
                                                  .allowed = join(names),
                                                  .hint = hint_for(pattern, names)});
+  }
+
+  void check_calm(const SectionValues& values, const ScenarioKpi& kpi) {
+    const bool given = values.given("unloaded");
+    if ((kpi.metric == KpiMetric::isolation_index) == given) return;
+    loading_.problems.add(given ? values.at("unloaded") : values.at("metric"),
+                          {.message = given ? "only isolation_index has an unloaded window"
+                                            : "isolation_index needs an unloaded window to be held against",
+                           .hint = given ? "" : "such as unloaded: [0s, 10s]"});
   }
 
   void check_deadlines(const SectionValues& values, const ScenarioKpi& kpi) {

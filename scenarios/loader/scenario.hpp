@@ -131,6 +131,7 @@ enum class KpiMetric : std::uint8_t {
   received,
   interruption,
   packets_lost,
+  isolation_index,  ///< a statistic of delay in the window over the same in the unloaded one
   utilisation,
   dropped,
   queueing
@@ -138,7 +139,7 @@ enum class KpiMetric : std::uint8_t {
 enum class KpiStatistic : std::uint8_t { quantile, mean, minimum, maximum, total, ratio };
 enum class KpiComparison : std::uint8_t { less_equal, greater_equal, less, greater };
 /// What `Kpi::threshold` counts.
-enum class KpiUnit : std::uint8_t { nanoseconds, ratio, bits_per_second, packets };
+enum class KpiUnit : std::uint8_t { nanoseconds, ratio, bits_per_second, packets, factor };
 
 struct ScenarioKpi {
   std::string name;
@@ -153,8 +154,9 @@ struct ScenarioKpi {
   double threshold{};  ///< in `unit`
   KpiUnit unit{};
   std::string metric_text, statistic_text, comparison_text, threshold_text;  ///< as in the file
-  std::string source;     ///< where the threshold comes from
-  std::size_t window{0};  ///< index in Scenario::windows
+  std::string source;       ///< where the threshold comes from
+  std::size_t window{0};    ///< index in Scenario::windows
+  std::size_t unloaded{0};  ///< isolation_index: that of the window it is held against
 };
 
 struct Scenario {

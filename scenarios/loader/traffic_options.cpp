@@ -122,6 +122,7 @@ const std::vector<MetricKind>& metric_kinds() {
                                              {"received", {"total"}, "packets"},
                                              {"interruption", {"max"}, "duration"},
                                              {"packets_lost", {"total"}, "packets"},
+                                             {"isolation_index", {"pXX", "mean"}, "factor"},
                                              {"utilisation", {"mean", "max"}, "ratio", true},
                                              {"dropped", {"total"}, "packets", true},
                                              {"queueing", {"pXX", "mean", "min", "max"}, "duration", true}};
@@ -154,6 +155,11 @@ const Section& kpi_section() {
         {.key = "window",
          .type = duration,
          .sentence = "from and to: only packets born within",
+         .minimum = "0",
+         .repeated = true},
+        {.key = "unloaded",
+         .type = duration,
+         .sentence = "for isolation_index: from and to of the calm that its delay is held against",
          .minimum = "0",
          .repeated = true}};
     for (const auto& kind : metric_kinds()) options[1].choices.emplace_back(kind.name);

@@ -67,6 +67,18 @@ Measured measure_flows(const Scenario& scenario, const ScenarioKpi& kpi, const R
   }
 }
 
+// How much the load of others makes of a flow's delay: 1 is perfect isolation.
+Measured isolation(const ScenarioKpi& kpi, const RunResult& result) {
+  Histogram loaded, unloaded;
+  for (const FlowId flow : kpi.flows) {
+    loaded.merge(result.flows[flow.value].windows[kpi.window].delay);
+    unloaded.merge(result.flows[flow.value].windows[kpi.unloaded].delay);
+  }
+  const double calm = statistic_of(kpi, unloaded);
+  return {calm > 0 ? statistic_of(kpi, loaded) / calm : 0,
+          calm > 0 ? std::min(loaded.count(), unloaded.count()) : 0};
+}
+
 Measured measure_links(const ScenarioKpi& kpi, const RunResult& result) {
   Histogram queueing;
   std::vector<double> values;
@@ -109,6 +121,7 @@ std::string_view unit_name(KpiUnit unit) {
     case KpiUnit::ratio: return "";
     case KpiUnit::bits_per_second: return "bit/s";
     case KpiUnit::packets: return "packets";
+    case KpiUnit::factor: return "times";
   }
   return "";
 }
@@ -138,8 +151,9 @@ void note_samples(const ScenarioKpi& kpi, KpiResult& out) {
 std::vector<KpiResult> judge(const Scenario& scenario, const RunResult& result) {
   std::vector<KpiResult> out;
   for (const ScenarioKpi& kpi : scenario.kpis) {
-    const Measured measured =
-        kpi.flows.empty() ? measure_links(kpi, result) : measure_flows(scenario, kpi, result);
+    const Measured measured = kpi.metric == KpiMetric::isolation_index ? isolation(kpi, result)
+                              : kpi.flows.empty()                      ? measure_links(kpi, result)
+                                                                       : measure_flows(scenario, kpi, result);
     KpiResult& judged = out.emplace_back();
     judged.name = kpi.name;
     judged.metric = kpi.metric_text;

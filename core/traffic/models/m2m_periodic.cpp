@@ -41,7 +41,7 @@ class M2mPeriodic final : public TrafficModel {
       const std::int64_t period_ns = std::llround(period);
       heap_.push_back({random.between(0, period_ns - 1), period_ns, static_cast<std::uint32_t>(i)});
     }
-    std::make_heap(heap_.begin(), heap_.end(), later);
+    std::sort(heap_.begin(), heap_.end(), [](const Device& a, const Device& b) { return later(b, a); });
   }
 
   bool next(Emission& emission) noexcept override {
@@ -58,6 +58,9 @@ class M2mPeriodic final : public TrafficModel {
   }
 
  private:
+  /// Of a heap's node: half as many levels as with two, each in one or two cache lines.
+  static constexpr std::size_t children = 4;
+
   struct Device {
     std::int64_t time_ns;
     std::int64_t period_ns;
@@ -69,8 +72,10 @@ class M2mPeriodic final : public TrafficModel {
   void sift_down() noexcept {
     const Device moved = heap_.front();
     std::size_t hole = 0;
-    for (std::size_t child = 1; child < heap_.size(); child = 2 * hole + 1) {
-      if (child + 1 < heap_.size() && later(heap_[child], heap_[child + 1])) ++child;
+    for (std::size_t first = 1; first < heap_.size(); first = children * hole + 1) {
+      std::size_t child = first;
+      for (std::size_t other = first + 1; other < std::min(first + children, heap_.size()); ++other)
+        if (later(heap_[child], heap_[other])) child = other;
       if (!later(moved, heap_[child])) break;
       heap_[hole] = heap_[child];
       hole = child;

@@ -52,13 +52,13 @@ struct PredefinedUse {
 struct N4SessionHead {
   Seid up_seid{};
   Seid cp_seid{};
-  pfcp::IpAddress owner{};         ///< the association's peer
-  pfcp::PeerAddress reports_to{};  ///< of the CP F-SEID
+  pfcp::IpAddress owner{};                                ///< the association's peer
+  pfcp::PeerAddress reports_to{};                         ///< of the CP F-SEID
+  std::vector<std::pair<pfcp::ChooseId, Teid>> chosen{};  ///< F-TEIDs by CHOOSE ID
 };
 
 /// Empty in most sessions.
 struct N4SessionRest {
-  std::vector<std::pair<pfcp::ChooseId, Teid>> chosen{};  ///< F-TEIDs by CHOOSE ID
   std::vector<Teid> chosen_by_peer{};
   std::optional<Allocated<Ipv4Address>> allocated_address{};
   std::optional<Allocated<Ipv6Prefix>> allocated_prefix{};
@@ -68,9 +68,8 @@ struct N4SessionRest {
   std::vector<SdfFilter> bidirectional_filters{};  ///< those with an id, for shorter uses of it
 
   bool empty() const noexcept {
-    return chosen.empty() && chosen_by_peer.empty() && !allocated_address && !allocated_prefix &&
-           endpoints.empty() && endpoint_uses.empty() && predefined_uses.empty() &&
-           bidirectional_filters.empty();
+    return chosen_by_peer.empty() && !allocated_address && !allocated_prefix && endpoints.empty() &&
+           endpoint_uses.empty() && predefined_uses.empty() && bidirectional_filters.empty();
   }
 };
 
@@ -90,7 +89,8 @@ class StoredN4Session : public N4SessionHead {
     return {static_cast<const N4SessionHead&>(*this), rest_ ? *rest_ : N4SessionRest{}};
   }
   void store(N4Session&& session) {
-    static_cast<N4SessionHead&>(*this) = session;
+    static_cast<N4SessionHead&>(*this) = std::move(static_cast<N4SessionHead&>(session));
+    chosen.shrink_to_fit();
     rest_ = session.empty() ? nullptr : std::make_unique<N4SessionRest>(std::move(session));
   }
   /// nullptr: empty.
