@@ -105,9 +105,6 @@ Distribution largest_extreme_value(double location, double scale) {
 }  // namespace
 
 TEST_CASE("when a sample has another distribution than it is held against, then the test finds it") {
-  std::vector<double> sample;
-  for (const Message& each : messages("poisson", {{"rate", {"8 Mbit/s"}}, {"size", {"1000"}}}, 5'000))
-    sample.push_back(each.at_s);
   const auto gaps = gaps_of(messages("poisson", {{"rate", {"8 Mbit/s"}}, {"size", {"1000"}}}, 5'000));
   CHECK(distance(gaps, exponential(1e-3)) < critical);
   CHECK(distance(gaps, exponential(1.1e-3)) > critical);
@@ -133,24 +130,36 @@ TEST_CASE("when devices burst, then their times are Beta(3, 4) over ten seconds 
   CHECK(distance(times, beta) < critical);
 }
 
-TEST_CASE(
-    "when meters report, then payloads are Pareto and each device keeps one of four periods (TR 45.820 annex "
-    "E.2)") {
+TEST_CASE("when meters report, then payloads are Pareto (TR 45.820 annex E.2)") {
   const auto all = messages("m2m_periodic", {{"devices", {"20000"}}, {"time_compression", {"60"}}}, 60'000);
   const auto pareto = [](double octets) {  // whole octets, cut at 200
     return octets >= 200 ? 1.0 : 1 - std::pow(20 / (octets + 1), 2.5);
   };
   CHECK(step_distance(octets_of(all), pareto) < critical);
-  std::map<std::uint32_t, double> last;
-  std::map<double, int> periods;
+}
+
+TEST_CASE(
+    "when meters report for days, then their periods are shared 40, 40, 15 and 5 % (TR 45.820 annex E.2)") {
+  constexpr int devices = 2000;
+  // More than two days, each in a second.
+  const auto all = messages("m2m_periodic", {{"devices", {"2000"}}, {"time_compression", {"86400"}}}, 60'000);
+  REQUIRE(all.back().at_s > 2.1);
+  std::map<std::uint32_t, double> last, period;
   for (const Message& each : all) {
-    if (const auto before = last.find(each.device); before != last.end())
-      ++periods[std::round((each.at_s - before->second) * 60)];
+    if (const auto before = last.find(each.device); before != last.end()) {
+      const double gap = std::round((each.at_s - before->second) * 86'400);
+      CHECK((period[each.device] == 0 || period[each.device] == gap));  // a device keeps its own
+      period[each.device] = gap;
+    }
     last[each.device] = each.at_s;
   }
-  CHECK(periods.size() <= 4);
-  for (const auto& [period, count] : periods)
-    CHECK((period == 1800 || period == 3600 || period == 7200 || period == 86'400));
+  REQUIRE(period.size() == devices);
+  std::map<double, double> count;
+  for (const auto& [device, seconds] : period) ++count[seconds];
+  CHECK(count.size() == 4);
+  for (const auto& [seconds, share] :
+       std::map<double, double>{{86'400, 0.40}, {7'200, 0.40}, {3'600, 0.15}, {1'800, 0.05}})
+    CHECK(std::abs(count[seconds] - devices * share) < 3 * std::sqrt(devices * share * (1 - share)));
 }
 
 TEST_CASE(

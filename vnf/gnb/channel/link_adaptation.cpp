@@ -13,7 +13,7 @@ namespace {
 /// By CQI of Table 5.2.2.1-2.
 constexpr std::array<double, 15> threshold_db{-6.7, -4.7, -2.3, 0.2,  2.4,  4.3,  5.9, 8.1,
                                               10.3, 11.7, 14.1, 16.3, 18.7, 21.0, 22.7};
-constexpr double reference_bler = 0.1;
+constexpr double reference_bler = 0.1, table3_bler = 1e-5;
 constexpr double decade_db = 1.0;  // unverified: AWGN curves of NR's LDPC codes are about as steep
 constexpr double widest_offset_db = 20;
 
@@ -49,9 +49,11 @@ double block_error_rate(double spectral_efficiency, double sinr_db) noexcept {
 
 int cqi_for(CqiTable table, double sinr_db) noexcept {
   const auto rows = cqi_table(table);
+  const double more_db =
+      table == CqiTable::table3 ? (logit(reference_bler) - logit(table3_bler)) / steepness : 0;
   int cqi = 0;
   for (std::size_t i = 0; i < rows.size(); ++i)
-    if (required_sinr_db(rows[i].spectral_efficiency) <= sinr_db) cqi = static_cast<int>(i) + 1;
+    if (required_sinr_db(rows[i].spectral_efficiency) + more_db <= sinr_db) cqi = static_cast<int>(i) + 1;
   return cqi;
 }
 

@@ -18,10 +18,11 @@ constexpr double environment_height_m = 1.0;  // h_E of note 1: exact for UMi, t
 constexpr std::array<std::string_view, 8> names{"umi",    "uma",    "rma",    "inh",
                                                 "inf_sl", "inf_dl", "inf_sh", "inf_dh"};
 
-/// Note 1: 4 h'_BS h'_UT f_c / c with effective antenna heights.
+/// Note 1: 4 h'_BS h'_UT f_c / c with effective antenna heights. The table's UEs are at least 1.5 m high.
 double breakpoint_m(double frequency_ghz, const Surroundings& at) noexcept {
-  return 4 * (at.base_station_m - environment_height_m) * (at.ue_m - environment_height_m) * frequency_ghz *
-         ghz / speed_of_light;
+  constexpr double lowest_ue_m = 1.5;
+  return 4 * (at.base_station_m - environment_height_m) *
+         (std::max(at.ue_m, lowest_ue_m) - environment_height_m) * frequency_ghz * ghz / speed_of_light;
 }
 
 double rma_breakpoint_m(double frequency_ghz, const Surroundings& at) noexcept {

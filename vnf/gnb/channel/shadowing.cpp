@@ -9,6 +9,8 @@ namespace kiriko {
 namespace {
 
 constexpr double steps_a_correlation = 10;
+/// In steps: a million kilometres at the shortest correlation distance. Beyond it nothing changes any more.
+constexpr double longest_way = 2e9;
 
 }  // namespace
 
@@ -23,7 +25,7 @@ Shadowing::Shadowing(std::uint64_t seed, std::uint64_t ue, std::uint64_t cell, d
 
 void Shadowing::advance(double travelled_m) noexcept {
   const double steps = travelled_m / step_m_;
-  if (!(steps >= static_cast<double>(step_))) return;
+  if (!(steps >= static_cast<double>(step_)) || steps > longest_way) return;
   while (steps >= static_cast<double>(step_ + 1)) {
     from_ = to_;
     to_ = kept_ * from_ + fresh_ * draw();

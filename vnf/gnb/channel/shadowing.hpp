@@ -18,7 +18,8 @@ class Shadowing {
   /// \param correlation_m d_cor, positive
   Shadowing(std::uint64_t seed, std::uint64_t ue, std::uint64_t cell, double correlation_m) noexcept;
 
-  /// Goes on to `travelled_m` from the start of the way; a smaller one than before stays where it is.
+  /// Goes on to `travelled_m` from the start of the way; a smaller one than before stays where it is. Costs a draw a tenth of the
+  /// correlation distance.
   void advance(double travelled_m) noexcept;
   /// Between two steps the values are joined by a straight line.
   double value() const noexcept { return value_; }

@@ -42,6 +42,9 @@ TEST_CASE("when SINR rises, then CQI and MCS rise through all their indices and 
   CHECK(cqi_for(CqiTable::table1, -6.71) == 0);
   CHECK(cqi_for(CqiTable::table1, -6.69) == 1);
   CHECK(cqi_for(CqiTable::table1, 22.71) == 15);
+  // Table 3 is for a block error rate of 1e-5: four decades more.
+  CHECK(cqi_for(CqiTable::table3, 10.3 + 3.9) == 10);
+  CHECK(cqi_for(CqiTable::table3, 10.3 + 4.1) == 11);
   CHECK(block_error_rate(2, required_sinr_db(2)) == Approx(0.1));
   CHECK(block_error_rate(2, required_sinr_db(2) + 1) < 0.0111);
 }

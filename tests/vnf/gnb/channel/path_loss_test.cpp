@@ -42,6 +42,13 @@ TEST_CASE(
     CHECK(prints_as(loss(row.scenario, true, row.ground_m, row.ghz), row.clear));
     CHECK(prints_as(loss(row.scenario, false, row.ground_m, row.ghz), row.obstructed));
   }
+  // What the table has beside the formulas.
+  const Surroundings rural = default_surroundings(P::rma);
+  CHECK(shadow_fading_db(P::rma, true, radio_distance(500, rural), 4.5, rural) == 4);
+  CHECK(shadow_fading_db(P::rma, true, radio_distance(9000, rural), 4.5, rural) == 6);
+  CHECK(shadow_fading_db(P::inf_dl, true, radio_distance(50, rural), 4.5, rural) == Approx(4.3));
+  CHECK(shadow_fading_db(P::umi, false, radio_distance(50, rural), 4.5, rural) == Approx(7.82));
+  CHECK(correlation_distance_m(P::uma, false) == 50);
   // A factory at d3D = 50 m, 4.7 GHz.
   const RadioDistance fifty{50, 50};
   const auto factory = [&](P scenario, bool line_of_sight) {
