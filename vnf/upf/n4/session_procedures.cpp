@@ -99,8 +99,8 @@ void N4Server::establish(const Request& request, const pfcp::SessionEstablishmen
   response.up_f_seid = own;
   response.created_pdrs = reader.take_created_pdrs();
   response.created_traffic_endpoints = reader.take_created_endpoints();
-  const Seid cp_seid = draft.cp_seid;
-  sessions_.emplace(draft.up_seid.value, StoredN4Session{std::move(draft)});
+  const Seid cp_seid = draft.cp_seid, up_seid = draft.up_seid;
+  sessions_.emplace(up_seid.value, StoredN4Session{std::move(draft)});
   answer(request, response, now, cp_seid);
 }
 
