@@ -3,23 +3,14 @@
 // Device groups: reports of a million devices, each with its own period, made by one source.
 #include <fmt/format.h>
 
-#include <unistd.h>
-#include <fstream>
-
 #include "bench/bench.hpp"
 #include "bench/function_drive.hpp"
+#include "bench/machine.hpp"
 #include "bench/stopwatch.hpp"
 #include "core/traffic/packet_source.hpp"
 
 namespace kiriko::bench {
 namespace {
-
-double resident_octets() {
-  std::ifstream statm("/proc/self/statm");
-  double whole = 0, resident = 0;
-  statm >> whole >> resident;
-  return resident * static_cast<double>(sysconf(_SC_PAGESIZE));
-}
 
 Result<std::unique_ptr<PacketSource>> make_source(std::uint32_t devices) {
   FlowSpec spec;

@@ -6,6 +6,7 @@
 #include <rte_cycles.h>
 #include <rte_version.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <fstream>
@@ -30,6 +31,13 @@ std::uint32_t free_hugepages_mb() {
   std::uint32_t pages = 0;
   file >> pages;
   return pages * 2;
+}
+
+double resident_octets() {
+  std::ifstream statm("/proc/self/statm");
+  double whole = 0, resident = 0;
+  statm >> whole >> resident;
+  return resident * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
 
 Machine read_machine(bool hugepages) {

@@ -20,6 +20,8 @@ struct Machine {
 
 /// Huge pages of 2 MiB that are free now, in MiB.
 std::uint32_t free_hugepages_mb();
+/// Memory of this process that is in RAM.
+double resident_octets();
 /// EAL must be up.
 Machine read_machine(bool hugepages);
 

@@ -3,11 +3,9 @@
 // N4 bench: PFCP sessions established and deleted in a UPF that has very many, through codec, tables and back.
 #include <fmt/format.h>
 
-#include <unistd.h>
-#include <fstream>
-
 #include "bench/bench.hpp"
 #include "bench/function_drive.hpp"
+#include "bench/machine.hpp"
 #include "bench/pdu_sessions.hpp"
 #include "bench/stopwatch.hpp"
 #include "controller/smf/n4_rules.hpp"
@@ -20,13 +18,6 @@ namespace kiriko::bench {
 namespace {
 
 constexpr Ipv4Address smf_address{192, 0, 2, 1};
-
-double resident_octets() {
-  std::ifstream statm("/proc/self/statm");
-  double whole = 0, resident = 0;
-  statm >> whole >> resident;
-  return resident * static_cast<double>(sysconf(_SC_PAGESIZE));
-}
 
 /// An SMF as short as it can be: requests encoded, answers decoded, one at a time.
 class N4Bench final : public Bench {

@@ -183,7 +183,7 @@ ChangeSet plan_handover(const NetworkView& view, const HandoverEvent& handover, 
       for (const auto& far :
            marked_downlink_fars(view.sessions[i], plan_downlink_far(view, state.placements[i])))
         modify.update.update_fars.push_back(ForwardingActionRuleUpdate::whole(far));
-      modify.update.update_fars.front().send_end_marker = true;  // one ends the tunnel for all of them
+      for (auto& far : modify.update.update_fars) far.send_end_marker = true;
       set.changes.emplace_back(std::move(modify));
     }
   // Step 8: the target has the source release its resources.

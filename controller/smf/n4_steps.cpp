@@ -61,8 +61,7 @@ Procedure<Smf::N4Outcome> Smf::modify_n4(SmContextPtr context, bool send_end_mar
   PduSessionRules rules = plan(*context);
   PduSessionUpdate update = changes_between(context->rules, rules);
   if (is_empty(update)) co_return N4Outcome::accepted;
-  // One ends the tunnel for all FARs that led there.
-  if (!update.update_fars.empty()) update.update_fars.front().send_end_marker = send_end_marker;
+  for (ForwardingActionRuleUpdate& far : update.update_fars) far.send_end_marker = send_end_marker;
   const NodeId upf = context->upf;
   const N4Answer answer = co_await n4_.request(upf, context->up_seid, modification_request(update), now_);
   if (!answer) co_return N4Outcome::unanswered;

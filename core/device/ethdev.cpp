@@ -46,7 +46,7 @@ std::uint64_t Ethdev::missed() const noexcept {
 void Ethdev::report(Report& report) const {
   rte_eth_stats stats{};
   if (rte_eth_stats_get(setup_.port, &stats) != 0) return;
-  report.metrics.emplace_back("driver_missed", static_cast<double>(stats.imissed + stats.rx_nombuf));
+  report.metrics.emplace_back("driver_missed", static_cast<double>(missed()));
   report.metrics.emplace_back("driver_refused", static_cast<double>(stats.oerrors));
 }
 

@@ -211,6 +211,7 @@ void Upf::commit_modify(const PduSessionRules& rules, const PduSessionUpdate& up
   };
   std::vector<Leaving> leaving;
   std::vector<Ipv4Address> left_peers;
+  std::vector<const FarEntry*> ended;
   for (std::size_t i = 0; i < old.block->far_count; ++i) {
     const FarEntry& was = old.fars()[i];
     if (was.has_tunnel() && was.destination != DestinationInterface::cp_function)
@@ -228,8 +229,12 @@ void Upf::commit_modify(const PduSessionRules& rules, const PduSessionUpdate& up
     const FarEntry& is = fresh.fars()[now];
     const bool asked = std::any_of(update.update_fars.begin(), update.update_fars.end(),
                                    [&](const auto& u) { return u.id.value == was.id && u.send_end_marker; });
-    if (is.has_tunnel() && !was.same_tunnel(is) && (asked || always_end_marker_))
-      send_end_marker(was, slice, at, exits);
+    if (!is.has_tunnel() || was.same_tunnel(is) || !(asked || always_end_marker_)) continue;
+    // FARs of one tunnel (they differ by DSCP) end it together.
+    const auto same = [&was](const FarEntry* far) { return far->same_tunnel(was); };
+    if (std::any_of(ended.begin(), ended.end(), same)) continue;
+    ended.push_back(&was);
+    send_end_marker(was, slice, at, exits);
   }
   sessions_.replace_block(index, block);
   open(index, rules, at, exits);

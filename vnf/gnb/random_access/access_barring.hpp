@@ -14,13 +14,8 @@ namespace kiriko {
 struct AccessBarring {
   double factor{1};  ///< probability that a draw lets a device pass: ac-BarringFactor, uac-BarringFactor
   Duration time{seconds(4)};  ///< ac-BarringTime, uac-BarringTime; mean of one wait
-  std::uint16_t
-      exempt_identities{};  ///< bit n: access identity n is not barred (uac-BarringForAccessIdentity)
 
   constexpr bool active() const noexcept { return factor < 1; }
-  constexpr bool exempts(std::uint8_t identity) const noexcept {
-    return identity < 16 && (exempt_identities >> identity & 1) != 0;
-  }
   /// How long a device waits in all: after each draw that fails (0.7 + 0.6 · rand) · time. A factor of 0 bars for good; this
   /// gives up counting after `most_draws`.
   Duration wait(RandomStream& draws, std::uint32_t most_draws = 1000) const noexcept {

@@ -88,6 +88,7 @@ void Connections::detach(UeIndex ue, Exits& exits) noexcept {
     Device& device = devices_[index];
     drop(device, DropReason::radio_detached, exits);
     device.state = State::idle;
+    device.deferred = false;
     ++device.access;
   }
 }
@@ -109,17 +110,33 @@ void Connections::run(ModelTime now, Exits& exits, std::vector<Admitted>& admitt
     }
     outcomes_.clear();
     access_.run(opportunity, outcomes_);
-    for (const RandomAccessOutcome& outcome : outcomes_)
-      steps_.push(outcome.succeeded ? outcome.at + parameters_.setup : outcome.at,
-                  {outcome.device, devices_[outcome.device].access, false, outcome.succeeded});
+    for (const RandomAccessOutcome& outcome : outcomes_) end(outcome);
   }
+}
+
+// A device asks random access for one thing at a time: after a detachment meanwhile for the next only when that one has ended.
+void Connections::request(std::uint32_t index, ModelTime at) {
+  Device& device = devices_[index];
+  device.deferred = device.requested != 0;
+  if (device.deferred) return;
+  device.requested = device.access;
+  access_.request(index, at);
+}
+
+void Connections::end(const RandomAccessOutcome& outcome) {
+  Device& device = devices_[outcome.device];
+  const std::uint32_t ended = device.requested;
+  device.requested = 0;
+  if (device.deferred) return request(outcome.device, outcome.at);
+  steps_.push(outcome.succeeded ? outcome.at + parameters_.setup : outcome.at,
+              {outcome.device, ended, false, outcome.succeeded});
 }
 
 void Connections::take(const Step& step, ModelTime at, Exits& exits, std::vector<Admitted>& admitted) {
   Device& device = devices_[step.device];
   // Detached since: what it began comes to nothing.
   if (device.state != State::accessing || device.access != step.access) return;
-  if (step.begins) return access_.request(step.device, at);
+  if (step.begins) return request(step.device, at);
   if (!step.succeeded) {
     drop(device, DropReason::random_access_failed, exits);
     device.state = State::idle;
@@ -131,40 +148,32 @@ void Connections::take(const Step& step, ModelTime at, Exits& exits, std::vector
   let_go(device, at, admitted);
 }
 
-void Connections::let_go(Device& device, ModelTime at, std::vector<Admitted>& admitted) noexcept {
+template <class Take>
+void Connections::empty(Device& device, Take take) noexcept {
   while (device.first != none) {
     Held& held = held_packets_[device.first];
+    take(held);
+    const std::uint32_t next = held.next;
+    held.next = free_held_;
+    free_held_ = device.first;
+    device.first = next;
+    --held_;
+  }
+  device.waiting_octets = 0;
+}
+
+void Connections::let_go(Device& device, ModelTime at, std::vector<Admitted>& admitted) noexcept {
+  empty(device, [&](const Held& held) {
     PacketMetadata& metadata = metadata_of(held.packet);
     const std::int64_t waited = metadata.queueing_ns + (at - metadata.time).ns;
     metadata.queueing_ns = static_cast<std::uint32_t>(std::min<std::int64_t>(waited, 0xffffffff));
     metadata.time = at;
     admitted.push_back({held.packet, device.ue, held.octets, held.downlink});
-    const std::uint32_t next = held.next;
-    held.next = free_held_;
-    free_held_ = device.first;
-    device.first = next;
-    --held_;
-  }
-  device.waiting_octets = 0;
+  });
 }
 
 void Connections::drop(Device& device, DropReason reason, Exits& exits) noexcept {
-  while (device.first != none) {
-    Held& held = held_packets_[device.first];
-    exits.drop(held.packet, reason);
-    const std::uint32_t next = held.next;
-    held.next = free_held_;
-    free_held_ = device.first;
-    device.first = next;
-    --held_;
-  }
-  device.waiting_octets = 0;
-}
-
-std::uint64_t Connections::connected(ModelTime now) const noexcept {
-  return static_cast<std::uint64_t>(std::count_if(
-      devices_.begin(), devices_.end(),
-      [now](const Device& device) { return device.state == State::connected && now < device.until; }));
+  empty(device, [&](const Held& held) { exits.drop(held.packet, reason); });
 }
 
 }  // namespace kiriko

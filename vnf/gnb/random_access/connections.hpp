@@ -46,7 +46,6 @@ class Connections {
   const RandomAccess::Counts& counts() const noexcept { return access_.counts(); }
   /// From the first packet (and so with barring and paging) to the first grant, ns; of those that were connected.
   const Histogram& delay() const noexcept { return delay_; }
-  std::uint64_t connected(ModelTime now) const noexcept;
 
  private:
   static constexpr std::uint32_t none = 0xffffffffU;
@@ -57,7 +56,9 @@ class Connections {
     std::uint32_t first{none}, last{none};
     std::uint32_t waiting_octets{};
     UeIndex ue{};
-    std::uint32_t access{};  ///< counts its procedures: an outcome of an earlier one is stale
+    std::uint32_t access{};     ///< counts its procedures, from 1
+    std::uint32_t requested{};  ///< which of them random access is at work on; 0: none
+    bool deferred{};            ///< its present one waits until random access is done with an earlier one
     State state{State::idle};
   };
   struct Held {
@@ -75,6 +76,11 @@ class Connections {
   void begin(std::uint32_t index, bool downlink, ModelTime now);
   void hold(Device& device, Packet* packet, std::uint32_t octets, bool downlink);
   void take(const Step& step, ModelTime at, Exits& exits, std::vector<Admitted>& admitted);
+  void request(std::uint32_t index, ModelTime at);
+  void end(const RandomAccessOutcome& outcome);
+  /// Hands on each packet that waits for the device, in order.
+  template <class Take>
+  void empty(Device& device, Take take) noexcept;
   void let_go(Device& device, ModelTime at, std::vector<Admitted>& admitted) noexcept;
   void drop(Device& device, DropReason reason, Exits& exits) noexcept;
   /// The occasion's outcomes are known when its response window opens: whoever asks until then takes part.

@@ -76,9 +76,9 @@ TEST_CASE("when the load is read, then it is a number of its own") {
 }
 
 TEST_CASE("when the control group is read, then its path is that of the controller, and never leads out") {
-  const char* text = "3:cpuset:/\n2:cpu,cpuacct:/work/one\n4:memory:/two\n0::/three\n";
-  CHECK(parse_group_path(text, "cpu") == "/work/one");
-  CHECK(parse_group_path(text, "cpuacct") == "/work/one");
+  const char* text = "3:cpuset:/\n2:cpu,cpuacct:/apps/one\n4:memory:/two\n0::/three\n";
+  CHECK(parse_group_path(text, "cpu") == "/apps/one");
+  CHECK(parse_group_path(text, "cpuacct") == "/apps/one");
   CHECK(parse_group_path(text, "memory") == "/two");
   CHECK(parse_group_path(text, "") == "/three");
   CHECK_FALSE(parse_group_path(text, "pids"));

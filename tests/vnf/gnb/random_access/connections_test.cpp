@@ -70,7 +70,6 @@ TEST_CASE(
   CHECK(metadata_of(bed.admitted[0].packet).birth < metadata_of(bed.admitted[1].packet).birth);
   CHECK(metadata_of(bed.admitted[0].packet).queueing_ns == (connected - at_ms(1)).ns);
   CHECK(bed.ask(connected + milliseconds(1), 7) == Connections::Answer::go);
-  CHECK(bed.connections.connected(connected + milliseconds(2)) == 1);
   // Each packet keeps the connection for another second, then the device is idle.
   CHECK(bed.ask(connected + milliseconds(900), 7) == Connections::Answer::go);
   CHECK(bed.ask(connected + milliseconds(1800), 7) == Connections::Answer::go);
@@ -130,6 +129,26 @@ TEST_CASE("when a UE is detached meanwhile, then what waits drops and its random
   CHECK(bed.ask(at_ms(600), 0) == Connections::Answer::go);
   CHECK(bed.ask(at_ms(600), 3) == Connections::Answer::wait);
   bed.run_all();
+}
+
+TEST_CASE(
+    "when a device comes back before its abandoned random access has ended, then it gets one connection of "
+    "its own") {
+  ConnectionParameters parameters = Bed::usual();
+  parameters.random_access.preambles = 1;  // with another device at work nobody gets through
+  parameters.random_access.preamble_transmissions = 3;
+  Bed bed{parameters};
+  bed.ask(at_ms(1), 1);
+  bed.ask(at_ms(1), 2);
+  bed.connections.run(at_ms(8), bed.exits, bed.admitted);  // both have collided once
+  bed.connections.detach(UeIndex{0}, bed.exits);
+  bed.ask(at_ms(9), 1);
+  bed.run_all();
+  // The abandoned procedures ended, and device 1's second one was neither ended by the first's outcome nor run beside it.
+  CHECK(bed.connections.counts().requests == 3);
+  CHECK(bed.connections.counts().successes + bed.connections.counts().failures == 3);
+  CHECK(bed.connections.held() == 0);
+  CHECK(bed.admitted.size() + bed.exits.ledger().dropped_total() == 3);
 }
 
 TEST_CASE("when connections are not asked for, then every packet goes on") {
