@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
 // Tests of establishment, modification and release of PDU sessions.
+#include <algorithm>
+
 #include "tests/vnf/upf/upf_fixture.hpp"
 
 using namespace kiriko;
@@ -51,6 +53,28 @@ TEST_CASE(
   // The same tunnel again is no path switch.
   REQUIRE(upf.apply(update_far(downlink_far(800, target)), ModelTime{2000}).empty());
   CHECK(upf.at(n3).size() == 2);
+  upf.check_conservation();
+}
+
+TEST_CASE("when FARs that differ by DSCP share a tunnel that moves, then one end marker closes it") {
+  UpfUnderTest upf;
+  PduSessionRules rules = session_rules(1);
+  const auto downlink =
+      std::find_if(rules.fars.begin(), rules.fars.end(), [](const auto& far) { return far.id == FarId{2}; });
+  REQUIRE(downlink != rules.fars.end());
+  ForwardingActionRule marked = *downlink;
+  marked.id = FarId{9};
+  marked.dscp = 46;
+  rules.fars.push_back(marked);
+  upf.establish(rules);
+  const Ipv4Address target{10, 0, 1, 2};
+  ModifyPduSession change = update_far(downlink_far(800, target));
+  ForwardingActionRule moved = downlink_far(800, target);
+  moved.id = FarId{9};
+  change.update.update_fars.push_back(ForwardingActionRuleUpdate::whole(moved));
+  REQUIRE(upf.apply(change, ModelTime{1000}).empty());
+  REQUIRE(upf.at(n3).size() == 1);
+  CHECK(open_tunnelled(upf.at(n3)[0]).gtpu.message_type == gtpu_message::end_marker);
   upf.check_conservation();
 }
 

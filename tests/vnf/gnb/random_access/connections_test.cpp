@@ -137,12 +137,16 @@ TEST_CASE(
   ConnectionParameters parameters = Bed::usual();
   parameters.random_access.preambles = 1;  // with another device at work nobody gets through
   parameters.random_access.preamble_transmissions = 3;
+  parameters.random_access.backoff = Duration{};
   Bed bed{parameters};
   bed.ask(at_ms(1), 1);
   bed.ask(at_ms(1), 2);
   bed.connections.run(at_ms(8), bed.exits, bed.admitted);  // both have collided once
   bed.connections.detach(UeIndex{0}, bed.exits);
   bed.ask(at_ms(9), 1);
+  // The first ones fail at 33 ms; the opportunity after that is at 35 ms, and with the set-up nothing is through before 99 ms.
+  bed.connections.run(at_ms(95), bed.exits, bed.admitted);
+  CHECK(bed.connections.held() == 1);
   bed.run_all();
   // The abandoned procedures ended, and device 1's second one was neither ended by the first's outcome nor run beside it.
   CHECK(bed.connections.counts().requests == 3);
