@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <bitset>
+#include <tuple>
 #include <utility>
 
 namespace kiriko::pfcp {
@@ -70,9 +71,12 @@ void encode_ie(IeType type, const V& value, OctetWriter& writer) {
   writer.end_length(begin);
 }
 
+template <class G>
+constexpr auto members_of = G::members([](const auto&... member) { return std::tuple(member...); });
+
 template <class G, std::size_t at>
 MaybeFault decode_member(void* group, OctetView octets) {
-  constexpr auto member = std::get<at>(G::members());
+  constexpr auto member = std::get<at>(members_of<G>);
   auto& value = static_cast<G*>(group)->*member.value;
   using V = std::remove_reference_t<decltype(value)>;
   MaybeFault fault;
@@ -90,7 +94,7 @@ MaybeFault decode_member(void* group, OctetView octets) {
 
 template <class G, std::size_t at>
 void encode_member(const void* group, OctetWriter& writer) {
-  constexpr auto member = std::get<at>(G::members());
+  constexpr auto member = std::get<at>(members_of<G>);
   const auto& value = static_cast<const G*>(group)->*member.value;
   using V = std::remove_cvref_t<decltype(value)>;
   if constexpr (is_vector<V>) {
@@ -109,14 +113,13 @@ constexpr bool repeats(const Member<G, V>&) {
 
 template <class G, std::size_t... at>
 constexpr std::array<MemberCodec, sizeof...(at)> member_codecs(std::index_sequence<at...>) {
-  [[maybe_unused]] constexpr auto members = G::members();
-  return {MemberCodec{std::get<at>(members).type, std::get<at>(members).presence,
-                      repeats(std::get<at>(members)), decode_member<G, at>, encode_member<G, at>}...};
+  return {MemberCodec{std::get<at>(members_of<G>).type, std::get<at>(members_of<G>).presence,
+                      repeats(std::get<at>(members_of<G>)), decode_member<G, at>, encode_member<G, at>}...};
 }
 
 template <class G>
 const GroupCodec& codec_of() {
-  constexpr std::size_t count = std::tuple_size_v<decltype(G::members())>;
+  constexpr std::size_t count = std::tuple_size_v<decltype(members_of<G>)>;
   static_assert(count <= most_members);
   static constexpr std::array<MemberCodec, count> members =
       member_codecs<G>(std::make_index_sequence<count>{});
@@ -215,6 +218,12 @@ MaybeFault decode_alternative(MessageType type, OctetView body, Message& message
   }
 }
 
+struct OnlyFSeid {
+  std::optional<FSeid> f_seid{};
+  std::vector<RawIe> others{};
+  static constexpr auto members(auto list) { return list(optional(IeType::f_seid, &OnlyFSeid::f_seid)); }
+};
+
 constexpr std::uint8_t version = 1;
 constexpr std::size_t fixed_part = 4;  ///< octets that the length field does not count
 constexpr std::uint8_t flag_s = 0x01;
@@ -259,11 +268,6 @@ tl::expected<Message, Fault> decode_body(MessageType type, OctetView body) {
 }
 
 std::optional<FSeid> f_seid_of(OctetView body) {
-  struct OnlyFSeid {
-    std::optional<FSeid> f_seid{};
-    std::vector<RawIe> others{};
-    static constexpr auto members() { return std::tuple{optional(IeType::f_seid, &OnlyFSeid::f_seid)}; }
-  };
   OnlyFSeid found;
   (void)decode_group(codec_of<OnlyFSeid>(), &found, body);  // what lies before a fault counts
   return found.f_seid;

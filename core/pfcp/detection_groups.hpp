@@ -4,7 +4,6 @@
 #pragma once
 
 #include <optional>
-#include <tuple>
 #include <vector>
 
 #include "core/pfcp/addresses.hpp"
@@ -27,15 +26,15 @@ struct EthernetPacketFilter {
   std::vector<SdfFilter> sdf_filters{};
   std::vector<RawIe> others{};
   friend bool operator==(const EthernetPacketFilter&, const EthernetPacketFilter&) = default;
-  static constexpr auto members() {
-    return std::tuple{
+  static constexpr auto members(auto list) {
+    return list(
         conditional(IeType::ethernet_filter_id, &EthernetPacketFilter::ethernet_filter_id),
         conditional(IeType::ethernet_filter_properties, &EthernetPacketFilter::ethernet_filter_properties),
         conditional(IeType::mac_address, &EthernetPacketFilter::mac_addresses),
         conditional(IeType::ethertype, &EthernetPacketFilter::ethertype),
         conditional(IeType::c_tag, &EthernetPacketFilter::c_tag),
         conditional(IeType::s_tag, &EthernetPacketFilter::s_tag),
-        conditional(IeType::sdf_filter, &EthernetPacketFilter::sdf_filters)};
+        conditional(IeType::sdf_filter, &EthernetPacketFilter::sdf_filters));
   }
 };
 
@@ -46,10 +45,10 @@ struct RedundantTransmissionDetectionParameters {
   std::vector<RawIe> others{};
   friend bool operator==(const RedundantTransmissionDetectionParameters&,
                          const RedundantTransmissionDetectionParameters&) = default;
-  static constexpr auto members() {
-    return std::tuple{
+  static constexpr auto members(auto list) {
+    return list(
         mandatory(IeType::f_teid, &RedundantTransmissionDetectionParameters::local_f_teid),
-        conditional(IeType::network_instance, &RedundantTransmissionDetectionParameters::network_instance)};
+        conditional(IeType::network_instance, &RedundantTransmissionDetectionParameters::network_instance));
   }
 };
 
@@ -73,25 +72,23 @@ struct Pdi {
   std::optional<DnsQueryFilter> dns_query_filter{};
   std::vector<RawIe> others{};
   friend bool operator==(const Pdi&, const Pdi&) = default;
-  static constexpr auto members() {
-    return std::tuple{
-        mandatory(IeType::source_interface, &Pdi::source_interface),
-        conditional(IeType::f_teid, &Pdi::local_f_teid),
-        conditional(IeType::network_instance, &Pdi::network_instance),
-        conditional(IeType::redundant_transmission_detection_parameters,
-                    &Pdi::redundant_transmission_detection_parameters),
-        conditional(IeType::ue_ip_address, &Pdi::ue_ip_addresses),
-        conditional(IeType::traffic_endpoint_id, &Pdi::traffic_endpoint_ids),
-        conditional(IeType::sdf_filter, &Pdi::sdf_filters),
-        conditional(IeType::application_id, &Pdi::application_id),
-        conditional(IeType::ethernet_pdu_session_information, &Pdi::ethernet_pdu_session_information),
-        conditional(IeType::ethernet_packet_filter, &Pdi::ethernet_packet_filters),
-        conditional(IeType::qfi, &Pdi::qfis),
-        conditional(IeType::framed_route, &Pdi::framed_routes),
-        conditional(IeType::framed_routing, &Pdi::framed_routing),
-        conditional(IeType::framed_ipv6_route, &Pdi::framed_ipv6_routes),
-        conditional(IeType::interface_type_3gpp, &Pdi::source_interface_type),
-        conditional(IeType::dns_query_filter, &Pdi::dns_query_filter)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::source_interface, &Pdi::source_interface),
+                conditional(IeType::f_teid, &Pdi::local_f_teid),
+                conditional(IeType::network_instance, &Pdi::network_instance),
+                conditional(IeType::redundant_transmission_detection_parameters,
+                            &Pdi::redundant_transmission_detection_parameters),
+                conditional(IeType::ue_ip_address, &Pdi::ue_ip_addresses),
+                conditional(IeType::traffic_endpoint_id, &Pdi::traffic_endpoint_ids),
+                conditional(IeType::sdf_filter, &Pdi::sdf_filters),
+                conditional(IeType::application_id, &Pdi::application_id),
+                conditional(IeType::ethernet_pdu_session_information, &Pdi::ethernet_pdu_session_information),
+                conditional(IeType::ethernet_packet_filter, &Pdi::ethernet_packet_filters),
+                conditional(IeType::qfi, &Pdi::qfis), conditional(IeType::framed_route, &Pdi::framed_routes),
+                conditional(IeType::framed_routing, &Pdi::framed_routing),
+                conditional(IeType::framed_ipv6_route, &Pdi::framed_ipv6_routes),
+                conditional(IeType::interface_type_3gpp, &Pdi::source_interface_type),
+                conditional(IeType::dns_query_filter, &Pdi::dns_query_filter));
   }
 };
 
@@ -113,14 +110,12 @@ struct CreatePdr {
   std::optional<RatType> rat_type{};
   std::vector<RawIe> others{};
   friend bool operator==(const CreatePdr&, const CreatePdr&) = default;
-  static constexpr auto members() {
-    return std::tuple{
-        mandatory(IeType::pdr_id, &CreatePdr::pdr_id),
-        mandatory(IeType::precedence, &CreatePdr::precedence),
+  static constexpr auto members(auto list) {
+    return list(
+        mandatory(IeType::pdr_id, &CreatePdr::pdr_id), mandatory(IeType::precedence, &CreatePdr::precedence),
         mandatory(IeType::pdi, &CreatePdr::pdi),
         conditional(IeType::outer_header_removal, &CreatePdr::outer_header_removal),
-        conditional(IeType::far_id, &CreatePdr::far_id),
-        conditional(IeType::urr_id, &CreatePdr::urr_ids),
+        conditional(IeType::far_id, &CreatePdr::far_id), conditional(IeType::urr_id, &CreatePdr::urr_ids),
         conditional(IeType::qer_id, &CreatePdr::qer_ids),
         conditional(IeType::activate_predefined_rules, &CreatePdr::activate_predefined_rules),
         optional(IeType::activation_time, &CreatePdr::activation_time),
@@ -129,7 +124,7 @@ struct CreatePdr {
         conditional(IeType::packet_replication_and_detection_carry_on_information,
                     &CreatePdr::packet_replication_and_detection_carry_on),
         optional(IeType::ue_ip_address_pool_identity, &CreatePdr::ue_ip_address_pool_identities),
-        optional(IeType::rat_type, &CreatePdr::rat_type)};
+        optional(IeType::rat_type, &CreatePdr::rat_type));
   }
 };
 
@@ -149,19 +144,17 @@ struct UpdatePdr {
   std::vector<IeType> removed{};
   std::vector<RawIe> others{};
   friend bool operator==(const UpdatePdr&, const UpdatePdr&) = default;
-  static constexpr auto members() {
-    return std::tuple{
-        mandatory(IeType::pdr_id, &UpdatePdr::pdr_id),
-        conditional(IeType::outer_header_removal, &UpdatePdr::outer_header_removal),
-        conditional(IeType::precedence, &UpdatePdr::precedence),
-        conditional(IeType::pdi, &UpdatePdr::pdi),
-        conditional(IeType::far_id, &UpdatePdr::far_id),
-        conditional(IeType::urr_id, &UpdatePdr::urr_ids),
-        conditional(IeType::qer_id, &UpdatePdr::qer_ids),
-        conditional(IeType::activate_predefined_rules, &UpdatePdr::activate_predefined_rules),
-        conditional(IeType::deactivate_predefined_rules, &UpdatePdr::deactivate_predefined_rules),
-        optional(IeType::activation_time, &UpdatePdr::activation_time),
-        optional(IeType::deactivation_time, &UpdatePdr::deactivation_time)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::pdr_id, &UpdatePdr::pdr_id),
+                conditional(IeType::outer_header_removal, &UpdatePdr::outer_header_removal),
+                conditional(IeType::precedence, &UpdatePdr::precedence),
+                conditional(IeType::pdi, &UpdatePdr::pdi), conditional(IeType::far_id, &UpdatePdr::far_id),
+                conditional(IeType::urr_id, &UpdatePdr::urr_ids),
+                conditional(IeType::qer_id, &UpdatePdr::qer_ids),
+                conditional(IeType::activate_predefined_rules, &UpdatePdr::activate_predefined_rules),
+                conditional(IeType::deactivate_predefined_rules, &UpdatePdr::deactivate_predefined_rules),
+                optional(IeType::activation_time, &UpdatePdr::activation_time),
+                optional(IeType::deactivation_time, &UpdatePdr::deactivation_time));
   }
 };
 
@@ -170,7 +163,7 @@ struct RemovePdr {
   PdrId pdr_id{};
   std::vector<RawIe> others{};
   friend bool operator==(const RemovePdr&, const RemovePdr&) = default;
-  static constexpr auto members() { return std::tuple{mandatory(IeType::pdr_id, &RemovePdr::pdr_id)}; }
+  static constexpr auto members(auto list) { return list(mandatory(IeType::pdr_id, &RemovePdr::pdr_id)); }
 };
 
 /// Table 7.5.3.2-1: what the UP function allocated. A second F-TEID, of redundant transmission, is among the others.
@@ -180,10 +173,10 @@ struct CreatedPdr {
   std::vector<UeIpAddress> ue_ip_addresses{};
   std::vector<RawIe> others{};
   friend bool operator==(const CreatedPdr&, const CreatedPdr&) = default;
-  static constexpr auto members() {
-    return std::tuple{mandatory(IeType::pdr_id, &CreatedPdr::pdr_id),
-                      conditional(IeType::f_teid, &CreatedPdr::local_f_teid),
-                      conditional(IeType::ue_ip_address, &CreatedPdr::ue_ip_addresses)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::pdr_id, &CreatedPdr::pdr_id),
+                conditional(IeType::f_teid, &CreatedPdr::local_f_teid),
+                conditional(IeType::ue_ip_address, &CreatedPdr::ue_ip_addresses));
   }
 };
 
@@ -193,9 +186,9 @@ struct UpdatedPdr {
   std::optional<FTeid> local_f_teid{};
   std::vector<RawIe> others{};
   friend bool operator==(const UpdatedPdr&, const UpdatedPdr&) = default;
-  static constexpr auto members() {
-    return std::tuple{mandatory(IeType::pdr_id, &UpdatedPdr::pdr_id),
-                      conditional(IeType::f_teid, &UpdatedPdr::local_f_teid)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::pdr_id, &UpdatedPdr::pdr_id),
+                conditional(IeType::f_teid, &UpdatedPdr::local_f_teid));
   }
 };
 
@@ -215,21 +208,21 @@ struct CreateTrafficEndpoint {
   std::optional<RatType> rat_type{};
   std::vector<RawIe> others{};
   friend bool operator==(const CreateTrafficEndpoint&, const CreateTrafficEndpoint&) = default;
-  static constexpr auto members() {
-    return std::tuple{mandatory(IeType::traffic_endpoint_id, &CreateTrafficEndpoint::traffic_endpoint_id),
-                      conditional(IeType::f_teid, &CreateTrafficEndpoint::local_f_teid),
-                      conditional(IeType::network_instance, &CreateTrafficEndpoint::network_instance),
-                      conditional(IeType::redundant_transmission_detection_parameters,
-                                  &CreateTrafficEndpoint::redundant_transmission_detection_parameters),
-                      conditional(IeType::ue_ip_address, &CreateTrafficEndpoint::ue_ip_addresses),
-                      conditional(IeType::ethernet_pdu_session_information,
-                                  &CreateTrafficEndpoint::ethernet_pdu_session_information),
-                      conditional(IeType::framed_route, &CreateTrafficEndpoint::framed_routes),
-                      conditional(IeType::framed_routing, &CreateTrafficEndpoint::framed_routing),
-                      conditional(IeType::framed_ipv6_route, &CreateTrafficEndpoint::framed_ipv6_routes),
-                      conditional(IeType::qfi, &CreateTrafficEndpoint::qfis),
-                      conditional(IeType::interface_type_3gpp, &CreateTrafficEndpoint::source_interface_type),
-                      optional(IeType::rat_type, &CreateTrafficEndpoint::rat_type)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::traffic_endpoint_id, &CreateTrafficEndpoint::traffic_endpoint_id),
+                conditional(IeType::f_teid, &CreateTrafficEndpoint::local_f_teid),
+                conditional(IeType::network_instance, &CreateTrafficEndpoint::network_instance),
+                conditional(IeType::redundant_transmission_detection_parameters,
+                            &CreateTrafficEndpoint::redundant_transmission_detection_parameters),
+                conditional(IeType::ue_ip_address, &CreateTrafficEndpoint::ue_ip_addresses),
+                conditional(IeType::ethernet_pdu_session_information,
+                            &CreateTrafficEndpoint::ethernet_pdu_session_information),
+                conditional(IeType::framed_route, &CreateTrafficEndpoint::framed_routes),
+                conditional(IeType::framed_routing, &CreateTrafficEndpoint::framed_routing),
+                conditional(IeType::framed_ipv6_route, &CreateTrafficEndpoint::framed_ipv6_routes),
+                conditional(IeType::qfi, &CreateTrafficEndpoint::qfis),
+                conditional(IeType::interface_type_3gpp, &CreateTrafficEndpoint::source_interface_type),
+                optional(IeType::rat_type, &CreateTrafficEndpoint::rat_type));
   }
 };
 
@@ -248,19 +241,18 @@ struct UpdateTrafficEndpoint {
   std::vector<IeType> removed{};
   std::vector<RawIe> others{};
   friend bool operator==(const UpdateTrafficEndpoint&, const UpdateTrafficEndpoint&) = default;
-  static constexpr auto members() {
-    return std::tuple{
-        mandatory(IeType::traffic_endpoint_id, &UpdateTrafficEndpoint::traffic_endpoint_id),
-        conditional(IeType::f_teid, &UpdateTrafficEndpoint::local_f_teid),
-        conditional(IeType::network_instance, &UpdateTrafficEndpoint::network_instance),
-        conditional(IeType::redundant_transmission_detection_parameters,
-                    &UpdateTrafficEndpoint::redundant_transmission_detection_parameters),
-        conditional(IeType::ue_ip_address, &UpdateTrafficEndpoint::ue_ip_addresses),
-        conditional(IeType::framed_route, &UpdateTrafficEndpoint::framed_routes),
-        conditional(IeType::framed_routing, &UpdateTrafficEndpoint::framed_routing),
-        conditional(IeType::framed_ipv6_route, &UpdateTrafficEndpoint::framed_ipv6_routes),
-        conditional(IeType::qfi, &UpdateTrafficEndpoint::qfis),
-        conditional(IeType::interface_type_3gpp, &UpdateTrafficEndpoint::source_interface_type)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::traffic_endpoint_id, &UpdateTrafficEndpoint::traffic_endpoint_id),
+                conditional(IeType::f_teid, &UpdateTrafficEndpoint::local_f_teid),
+                conditional(IeType::network_instance, &UpdateTrafficEndpoint::network_instance),
+                conditional(IeType::redundant_transmission_detection_parameters,
+                            &UpdateTrafficEndpoint::redundant_transmission_detection_parameters),
+                conditional(IeType::ue_ip_address, &UpdateTrafficEndpoint::ue_ip_addresses),
+                conditional(IeType::framed_route, &UpdateTrafficEndpoint::framed_routes),
+                conditional(IeType::framed_routing, &UpdateTrafficEndpoint::framed_routing),
+                conditional(IeType::framed_ipv6_route, &UpdateTrafficEndpoint::framed_ipv6_routes),
+                conditional(IeType::qfi, &UpdateTrafficEndpoint::qfis),
+                conditional(IeType::interface_type_3gpp, &UpdateTrafficEndpoint::source_interface_type));
   }
 };
 
@@ -269,8 +261,8 @@ struct RemoveTrafficEndpoint {
   TrafficEndpointId traffic_endpoint_id{};
   std::vector<RawIe> others{};
   friend bool operator==(const RemoveTrafficEndpoint&, const RemoveTrafficEndpoint&) = default;
-  static constexpr auto members() {
-    return std::tuple{mandatory(IeType::traffic_endpoint_id, &RemoveTrafficEndpoint::traffic_endpoint_id)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::traffic_endpoint_id, &RemoveTrafficEndpoint::traffic_endpoint_id));
   }
 };
 
@@ -281,10 +273,10 @@ struct CreatedTrafficEndpoint {
   std::vector<UeIpAddress> ue_ip_addresses{};
   std::vector<RawIe> others{};
   friend bool operator==(const CreatedTrafficEndpoint&, const CreatedTrafficEndpoint&) = default;
-  static constexpr auto members() {
-    return std::tuple{mandatory(IeType::traffic_endpoint_id, &CreatedTrafficEndpoint::traffic_endpoint_id),
-                      conditional(IeType::f_teid, &CreatedTrafficEndpoint::local_f_teid),
-                      conditional(IeType::ue_ip_address, &CreatedTrafficEndpoint::ue_ip_addresses)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::traffic_endpoint_id, &CreatedTrafficEndpoint::traffic_endpoint_id),
+                conditional(IeType::f_teid, &CreatedTrafficEndpoint::local_f_teid),
+                conditional(IeType::ue_ip_address, &CreatedTrafficEndpoint::ue_ip_addresses));
   }
 };
 

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <optional>
-#include <tuple>
 #include <vector>
 
 #include "core/pfcp/addresses.hpp"
@@ -29,20 +28,19 @@ struct ForwardingParameters {
   std::optional<DataNetworkAccessIdentifier> data_network_access_identifier{};
   std::vector<RawIe> others{};
   friend bool operator==(const ForwardingParameters&, const ForwardingParameters&) = default;
-  static constexpr auto members() {
-    return std::tuple{
-        mandatory(IeType::destination_interface, &ForwardingParameters::destination_interface),
-        conditional(IeType::network_instance, &ForwardingParameters::network_instance),
-        conditional(IeType::redirect_information, &ForwardingParameters::redirect_information),
-        conditional(IeType::outer_header_creation, &ForwardingParameters::outer_header_creation),
-        conditional(IeType::transport_level_marking, &ForwardingParameters::transport_level_marking),
-        conditional(IeType::forwarding_policy, &ForwardingParameters::forwarding_policy),
-        optional(IeType::header_enrichment, &ForwardingParameters::header_enrichment),
-        conditional(IeType::traffic_endpoint_id, &ForwardingParameters::linked_traffic_endpoint_id),
-        conditional(IeType::proxying, &ForwardingParameters::proxying),
-        optional(IeType::interface_type_3gpp, &ForwardingParameters::destination_interface_type),
-        conditional(IeType::data_network_access_identifier,
-                    &ForwardingParameters::data_network_access_identifier)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::destination_interface, &ForwardingParameters::destination_interface),
+                conditional(IeType::network_instance, &ForwardingParameters::network_instance),
+                conditional(IeType::redirect_information, &ForwardingParameters::redirect_information),
+                conditional(IeType::outer_header_creation, &ForwardingParameters::outer_header_creation),
+                conditional(IeType::transport_level_marking, &ForwardingParameters::transport_level_marking),
+                conditional(IeType::forwarding_policy, &ForwardingParameters::forwarding_policy),
+                optional(IeType::header_enrichment, &ForwardingParameters::header_enrichment),
+                conditional(IeType::traffic_endpoint_id, &ForwardingParameters::linked_traffic_endpoint_id),
+                conditional(IeType::proxying, &ForwardingParameters::proxying),
+                optional(IeType::interface_type_3gpp, &ForwardingParameters::destination_interface_type),
+                conditional(IeType::data_network_access_identifier,
+                            &ForwardingParameters::data_network_access_identifier));
   }
 };
 
@@ -54,12 +52,11 @@ struct DuplicatingParameters {
   std::optional<ForwardingPolicy> forwarding_policy{};
   std::vector<RawIe> others{};
   friend bool operator==(const DuplicatingParameters&, const DuplicatingParameters&) = default;
-  static constexpr auto members() {
-    return std::tuple{
-        mandatory(IeType::destination_interface, &DuplicatingParameters::destination_interface),
-        conditional(IeType::outer_header_creation, &DuplicatingParameters::outer_header_creation),
-        conditional(IeType::transport_level_marking, &DuplicatingParameters::transport_level_marking),
-        conditional(IeType::forwarding_policy, &DuplicatingParameters::forwarding_policy)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::destination_interface, &DuplicatingParameters::destination_interface),
+                conditional(IeType::outer_header_creation, &DuplicatingParameters::outer_header_creation),
+                conditional(IeType::transport_level_marking, &DuplicatingParameters::transport_level_marking),
+                conditional(IeType::forwarding_policy, &DuplicatingParameters::forwarding_policy));
   }
 };
 
@@ -70,11 +67,11 @@ struct RedundantTransmissionForwardingParameters {
   std::vector<RawIe> others{};
   friend bool operator==(const RedundantTransmissionForwardingParameters&,
                          const RedundantTransmissionForwardingParameters&) = default;
-  static constexpr auto members() {
-    return std::tuple{
+  static constexpr auto members(auto list) {
+    return list(
         mandatory(IeType::outer_header_creation,
                   &RedundantTransmissionForwardingParameters::outer_header_creation),
-        conditional(IeType::network_instance, &RedundantTransmissionForwardingParameters::network_instance)};
+        conditional(IeType::network_instance, &RedundantTransmissionForwardingParameters::network_instance));
   }
 };
 
@@ -88,14 +85,14 @@ struct CreateFar {
   std::optional<RedundantTransmissionForwardingParameters> redundant_transmission_forwarding_parameters{};
   std::vector<RawIe> others{};
   friend bool operator==(const CreateFar&, const CreateFar&) = default;
-  static constexpr auto members() {
-    return std::tuple{mandatory(IeType::far_id, &CreateFar::far_id),
-                      mandatory(IeType::apply_action, &CreateFar::apply_action),
-                      conditional(IeType::forwarding_parameters, &CreateFar::forwarding_parameters),
-                      conditional(IeType::duplicating_parameters, &CreateFar::duplicating_parameters),
-                      conditional(IeType::bar_id, &CreateFar::bar_id),
-                      conditional(IeType::redundant_transmission_forwarding_parameters,
-                                  &CreateFar::redundant_transmission_forwarding_parameters)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::far_id, &CreateFar::far_id),
+                mandatory(IeType::apply_action, &CreateFar::apply_action),
+                conditional(IeType::forwarding_parameters, &CreateFar::forwarding_parameters),
+                conditional(IeType::duplicating_parameters, &CreateFar::duplicating_parameters),
+                conditional(IeType::bar_id, &CreateFar::bar_id),
+                conditional(IeType::redundant_transmission_forwarding_parameters,
+                            &CreateFar::redundant_transmission_forwarding_parameters));
   }
 };
 
@@ -115,8 +112,8 @@ struct UpdateForwardingParameters {
   std::vector<IeType> removed{};
   std::vector<RawIe> others{};
   friend bool operator==(const UpdateForwardingParameters&, const UpdateForwardingParameters&) = default;
-  static constexpr auto members() {
-    return std::tuple{
+  static constexpr auto members(auto list) {
+    return list(
         conditional(IeType::destination_interface, &UpdateForwardingParameters::destination_interface),
         conditional(IeType::network_instance, &UpdateForwardingParameters::network_instance),
         conditional(IeType::redirect_information, &UpdateForwardingParameters::redirect_information),
@@ -128,7 +125,7 @@ struct UpdateForwardingParameters {
         conditional(IeType::traffic_endpoint_id, &UpdateForwardingParameters::linked_traffic_endpoint_id),
         conditional(IeType::interface_type_3gpp, &UpdateForwardingParameters::destination_interface_type),
         conditional(IeType::data_network_access_identifier,
-                    &UpdateForwardingParameters::data_network_access_identifier)};
+                    &UpdateForwardingParameters::data_network_access_identifier));
   }
 };
 
@@ -141,12 +138,12 @@ struct UpdateDuplicatingParameters {
   std::vector<IeType> removed{};
   std::vector<RawIe> others{};
   friend bool operator==(const UpdateDuplicatingParameters&, const UpdateDuplicatingParameters&) = default;
-  static constexpr auto members() {
-    return std::tuple{
+  static constexpr auto members(auto list) {
+    return list(
         conditional(IeType::destination_interface, &UpdateDuplicatingParameters::destination_interface),
         conditional(IeType::outer_header_creation, &UpdateDuplicatingParameters::outer_header_creation),
         conditional(IeType::transport_level_marking, &UpdateDuplicatingParameters::transport_level_marking),
-        conditional(IeType::forwarding_policy, &UpdateDuplicatingParameters::forwarding_policy)};
+        conditional(IeType::forwarding_policy, &UpdateDuplicatingParameters::forwarding_policy));
   }
 };
 
@@ -161,15 +158,14 @@ struct UpdateFar {
   std::vector<IeType> removed{};
   std::vector<RawIe> others{};
   friend bool operator==(const UpdateFar&, const UpdateFar&) = default;
-  static constexpr auto members() {
-    return std::tuple{
-        mandatory(IeType::far_id, &UpdateFar::far_id),
-        conditional(IeType::apply_action, &UpdateFar::apply_action),
-        conditional(IeType::update_forwarding_parameters, &UpdateFar::update_forwarding_parameters),
-        conditional(IeType::update_duplicating_parameters, &UpdateFar::update_duplicating_parameters),
-        conditional(IeType::redundant_transmission_forwarding_parameters,
-                    &UpdateFar::redundant_transmission_forwarding_parameters),
-        conditional(IeType::bar_id, &UpdateFar::bar_id)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::far_id, &UpdateFar::far_id),
+                conditional(IeType::apply_action, &UpdateFar::apply_action),
+                conditional(IeType::update_forwarding_parameters, &UpdateFar::update_forwarding_parameters),
+                conditional(IeType::update_duplicating_parameters, &UpdateFar::update_duplicating_parameters),
+                conditional(IeType::redundant_transmission_forwarding_parameters,
+                            &UpdateFar::redundant_transmission_forwarding_parameters),
+                conditional(IeType::bar_id, &UpdateFar::bar_id));
   }
 };
 
@@ -178,7 +174,7 @@ struct RemoveFar {
   FarId far_id{};
   std::vector<RawIe> others{};
   friend bool operator==(const RemoveFar&, const RemoveFar&) = default;
-  static constexpr auto members() { return std::tuple{mandatory(IeType::far_id, &RemoveFar::far_id)}; }
+  static constexpr auto members(auto list) { return list(mandatory(IeType::far_id, &RemoveFar::far_id)); }
 };
 
 /// Table 7.5.2.6-1.
@@ -189,12 +185,12 @@ struct CreateBar {
   std::optional<MtEdtControlInformation> mt_edt_control_information{};
   std::vector<RawIe> others{};
   friend bool operator==(const CreateBar&, const CreateBar&) = default;
-  static constexpr auto members() {
-    return std::tuple{
+  static constexpr auto members(auto list) {
+    return list(
         mandatory(IeType::bar_id, &CreateBar::bar_id),
         conditional(IeType::downlink_data_notification_delay, &CreateBar::downlink_data_notification_delay),
         conditional(IeType::suggested_buffering_packets_count, &CreateBar::suggested_buffering_packets_count),
-        conditional(IeType::mt_edt_control_information, &CreateBar::mt_edt_control_information)};
+        conditional(IeType::mt_edt_control_information, &CreateBar::mt_edt_control_information));
   }
 };
 
@@ -207,12 +203,12 @@ struct UpdateBar {
   std::vector<IeType> removed{};
   std::vector<RawIe> others{};
   friend bool operator==(const UpdateBar&, const UpdateBar&) = default;
-  static constexpr auto members() {
-    return std::tuple{
+  static constexpr auto members(auto list) {
+    return list(
         mandatory(IeType::bar_id, &UpdateBar::bar_id),
         conditional(IeType::downlink_data_notification_delay, &UpdateBar::downlink_data_notification_delay),
         conditional(IeType::suggested_buffering_packets_count, &UpdateBar::suggested_buffering_packets_count),
-        conditional(IeType::mt_edt_control_information, &UpdateBar::mt_edt_control_information)};
+        conditional(IeType::mt_edt_control_information, &UpdateBar::mt_edt_control_information));
   }
 };
 
@@ -226,16 +222,15 @@ struct UpdateBarInReportResponse {
   std::vector<IeType> removed{};
   std::vector<RawIe> others{};
   friend bool operator==(const UpdateBarInReportResponse&, const UpdateBarInReportResponse&) = default;
-  static constexpr auto members() {
-    return std::tuple{
-        mandatory(IeType::bar_id, &UpdateBarInReportResponse::bar_id),
-        conditional(IeType::downlink_data_notification_delay,
-                    &UpdateBarInReportResponse::downlink_data_notification_delay),
-        conditional(IeType::dl_buffering_duration, &UpdateBarInReportResponse::dl_buffering_duration),
-        conditional(IeType::dl_buffering_suggested_packet_count,
-                    &UpdateBarInReportResponse::dl_buffering_suggested_packet_count),
-        conditional(IeType::suggested_buffering_packets_count,
-                    &UpdateBarInReportResponse::suggested_buffering_packets_count)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::bar_id, &UpdateBarInReportResponse::bar_id),
+                conditional(IeType::downlink_data_notification_delay,
+                            &UpdateBarInReportResponse::downlink_data_notification_delay),
+                conditional(IeType::dl_buffering_duration, &UpdateBarInReportResponse::dl_buffering_duration),
+                conditional(IeType::dl_buffering_suggested_packet_count,
+                            &UpdateBarInReportResponse::dl_buffering_suggested_packet_count),
+                conditional(IeType::suggested_buffering_packets_count,
+                            &UpdateBarInReportResponse::suggested_buffering_packets_count));
   }
 };
 
@@ -244,7 +239,7 @@ struct RemoveBar {
   BarId bar_id{};
   std::vector<RawIe> others{};
   friend bool operator==(const RemoveBar&, const RemoveBar&) = default;
-  static constexpr auto members() { return std::tuple{mandatory(IeType::bar_id, &RemoveBar::bar_id)}; }
+  static constexpr auto members(auto list) { return list(mandatory(IeType::bar_id, &RemoveBar::bar_id)); }
 };
 
 /// Tables 7.5.2.8-2 and 7.5.2.8-3.
@@ -257,12 +252,12 @@ struct AccessForwardingActionInformation {
   std::vector<RawIe> others{};
   friend bool operator==(const AccessForwardingActionInformation&,
                          const AccessForwardingActionInformation&) = default;
-  static constexpr auto members() {
-    return std::tuple{mandatory(IeType::far_id, &AccessForwardingActionInformation::far_id),
-                      conditional(IeType::weight, &AccessForwardingActionInformation::weight),
-                      conditional(IeType::priority, &AccessForwardingActionInformation::priority),
-                      conditional(IeType::urr_id, &AccessForwardingActionInformation::urr_ids),
-                      conditional(IeType::rat_type, &AccessForwardingActionInformation::rat_type)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::far_id, &AccessForwardingActionInformation::far_id),
+                conditional(IeType::weight, &AccessForwardingActionInformation::weight),
+                conditional(IeType::priority, &AccessForwardingActionInformation::priority),
+                conditional(IeType::urr_id, &AccessForwardingActionInformation::urr_ids),
+                conditional(IeType::rat_type, &AccessForwardingActionInformation::rat_type));
   }
 };
 
@@ -277,12 +272,12 @@ struct UpdateAccessForwardingActionInformation {
   std::vector<RawIe> others{};
   friend bool operator==(const UpdateAccessForwardingActionInformation&,
                          const UpdateAccessForwardingActionInformation&) = default;
-  static constexpr auto members() {
-    return std::tuple{conditional(IeType::far_id, &UpdateAccessForwardingActionInformation::far_id),
-                      conditional(IeType::weight, &UpdateAccessForwardingActionInformation::weight),
-                      conditional(IeType::priority, &UpdateAccessForwardingActionInformation::priority),
-                      conditional(IeType::urr_id, &UpdateAccessForwardingActionInformation::urr_ids),
-                      conditional(IeType::rat_type, &UpdateAccessForwardingActionInformation::rat_type)};
+  static constexpr auto members(auto list) {
+    return list(conditional(IeType::far_id, &UpdateAccessForwardingActionInformation::far_id),
+                conditional(IeType::weight, &UpdateAccessForwardingActionInformation::weight),
+                conditional(IeType::priority, &UpdateAccessForwardingActionInformation::priority),
+                conditional(IeType::urr_id, &UpdateAccessForwardingActionInformation::urr_ids),
+                conditional(IeType::rat_type, &UpdateAccessForwardingActionInformation::rat_type));
   }
 };
 
@@ -295,14 +290,14 @@ struct CreateMar {
   std::optional<AccessForwardingActionInformation> access_forwarding_action_information_2{};
   std::vector<RawIe> others{};
   friend bool operator==(const CreateMar&, const CreateMar&) = default;
-  static constexpr auto members() {
-    return std::tuple{mandatory(IeType::mar_id, &CreateMar::mar_id),
-                      mandatory(IeType::steering_functionality, &CreateMar::steering_functionality),
-                      mandatory(IeType::steering_mode, &CreateMar::steering_mode),
-                      conditional(IeType::access_forwarding_action_information_1,
-                                  &CreateMar::access_forwarding_action_information_1),
-                      conditional(IeType::access_forwarding_action_information_2,
-                                  &CreateMar::access_forwarding_action_information_2)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::mar_id, &CreateMar::mar_id),
+                mandatory(IeType::steering_functionality, &CreateMar::steering_functionality),
+                mandatory(IeType::steering_mode, &CreateMar::steering_mode),
+                conditional(IeType::access_forwarding_action_information_1,
+                            &CreateMar::access_forwarding_action_information_1),
+                conditional(IeType::access_forwarding_action_information_2,
+                            &CreateMar::access_forwarding_action_information_2));
   }
 };
 
@@ -318,18 +313,18 @@ struct UpdateMar {
   std::vector<IeType> removed{};
   std::vector<RawIe> others{};
   friend bool operator==(const UpdateMar&, const UpdateMar&) = default;
-  static constexpr auto members() {
-    return std::tuple{mandatory(IeType::mar_id, &UpdateMar::mar_id),
-                      conditional(IeType::steering_functionality, &UpdateMar::steering_functionality),
-                      conditional(IeType::steering_mode, &UpdateMar::steering_mode),
-                      conditional(IeType::update_access_forwarding_action_information_1,
-                                  &UpdateMar::update_access_forwarding_action_information_1),
-                      conditional(IeType::update_access_forwarding_action_information_2,
-                                  &UpdateMar::update_access_forwarding_action_information_2),
-                      conditional(IeType::access_forwarding_action_information_1,
-                                  &UpdateMar::access_forwarding_action_information_1),
-                      conditional(IeType::access_forwarding_action_information_2,
-                                  &UpdateMar::access_forwarding_action_information_2)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::mar_id, &UpdateMar::mar_id),
+                conditional(IeType::steering_functionality, &UpdateMar::steering_functionality),
+                conditional(IeType::steering_mode, &UpdateMar::steering_mode),
+                conditional(IeType::update_access_forwarding_action_information_1,
+                            &UpdateMar::update_access_forwarding_action_information_1),
+                conditional(IeType::update_access_forwarding_action_information_2,
+                            &UpdateMar::update_access_forwarding_action_information_2),
+                conditional(IeType::access_forwarding_action_information_1,
+                            &UpdateMar::access_forwarding_action_information_1),
+                conditional(IeType::access_forwarding_action_information_2,
+                            &UpdateMar::access_forwarding_action_information_2));
   }
 };
 
@@ -338,7 +333,7 @@ struct RemoveMar {
   MarId mar_id{};
   std::vector<RawIe> others{};
   friend bool operator==(const RemoveMar&, const RemoveMar&) = default;
-  static constexpr auto members() { return std::tuple{mandatory(IeType::mar_id, &RemoveMar::mar_id)}; }
+  static constexpr auto members(auto list) { return list(mandatory(IeType::mar_id, &RemoveMar::mar_id)); }
 };
 
 }  // namespace kiriko::pfcp

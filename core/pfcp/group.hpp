@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <tuple>
 #include <vector>
 
 #include "core/pfcp/ie_type.hpp"
@@ -46,10 +45,10 @@ struct RawIe {
   friend bool operator==(const RawIe&, const RawIe&) = default;
 };
 
-/// A grouped IE or a message: static members() gives a tuple of Member; `others` keeps what is not among them.
+/// A grouped IE or a message: static members(list) calls `list` with a Member for each, and `others` keeps what is not
+/// among them. The call is a template so that only who asks for the members pays for compiling them.
 template <class T>
 concept Grouped = requires(T& group) {
-  T::members();
   group.others;
 };
 

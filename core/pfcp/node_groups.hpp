@@ -4,7 +4,6 @@
 #pragma once
 
 #include <optional>
-#include <tuple>
 #include <vector>
 
 #include "core/pfcp/addresses.hpp"
@@ -19,8 +18,8 @@ struct PfdContext {
   std::vector<PfdContents> pfd_contents{};
   std::vector<RawIe> others{};
   friend bool operator==(const PfdContext&, const PfdContext&) = default;
-  static constexpr auto members() {
-    return std::tuple{mandatory(IeType::pfd_contents, &PfdContext::pfd_contents)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::pfd_contents, &PfdContext::pfd_contents));
   }
 };
 
@@ -30,9 +29,9 @@ struct ApplicationIdsPfds {
   std::vector<PfdContext> pfd_contexts{};
   std::vector<RawIe> others{};
   friend bool operator==(const ApplicationIdsPfds&, const ApplicationIdsPfds&) = default;
-  static constexpr auto members() {
-    return std::tuple{mandatory(IeType::application_id, &ApplicationIdsPfds::application_id),
-                      conditional(IeType::pfd_context, &ApplicationIdsPfds::pfd_contexts)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::application_id, &ApplicationIdsPfds::application_id),
+                conditional(IeType::pfd_context, &ApplicationIdsPfds::pfd_contexts));
   }
 };
 
@@ -44,12 +43,12 @@ struct UeIpAddressPoolInformation {
   std::optional<IpVersion> ip_version{};
   std::vector<RawIe> others{};
   friend bool operator==(const UeIpAddressPoolInformation&, const UeIpAddressPoolInformation&) = default;
-  static constexpr auto members() {
-    return std::tuple{mandatory(IeType::ue_ip_address_pool_identity,
-                                &UeIpAddressPoolInformation::ue_ip_address_pool_identities),
-                      optional(IeType::network_instance, &UeIpAddressPoolInformation::network_instance),
-                      optional(IeType::s_nssai, &UeIpAddressPoolInformation::s_nssais),
-                      optional(IeType::ip_version, &UeIpAddressPoolInformation::ip_version)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::ue_ip_address_pool_identity,
+                          &UeIpAddressPoolInformation::ue_ip_address_pool_identities),
+                optional(IeType::network_instance, &UeIpAddressPoolInformation::network_instance),
+                optional(IeType::s_nssai, &UeIpAddressPoolInformation::s_nssais),
+                optional(IeType::ip_version, &UeIpAddressPoolInformation::ip_version));
   }
 };
 
@@ -59,9 +58,9 @@ struct PfcpSessionRetentionInformation {
   std::vector<RawIe> others{};
   friend bool operator==(const PfcpSessionRetentionInformation&,
                          const PfcpSessionRetentionInformation&) = default;
-  static constexpr auto members() {
-    return std::tuple{optional(IeType::cp_pfcp_entity_ip_address,
-                               &PfcpSessionRetentionInformation::cp_pfcp_entity_ip_addresses)};
+  static constexpr auto members(auto list) {
+    return list(optional(IeType::cp_pfcp_entity_ip_address,
+                         &PfcpSessionRetentionInformation::cp_pfcp_entity_ip_addresses));
   }
 };
 
@@ -70,8 +69,8 @@ struct UserPlanePathReport {
   std::vector<RemoteGtpuPeer> remote_gtpu_peers{};
   std::vector<RawIe> others{};
   friend bool operator==(const UserPlanePathReport&, const UserPlanePathReport&) = default;
-  static constexpr auto members() {
-    return std::tuple{mandatory(IeType::remote_gtpu_peer, &UserPlanePathReport::remote_gtpu_peers)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::remote_gtpu_peer, &UserPlanePathReport::remote_gtpu_peers));
   }
 };
 
@@ -83,12 +82,12 @@ struct PfcpSessionChangeInfo {
   AlternativeSmfIpAddress alternative_smf_ip_address{};
   std::vector<RawIe> others{};
   friend bool operator==(const PfcpSessionChangeInfo&, const PfcpSessionChangeInfo&) = default;
-  static constexpr auto members() {
-    return std::tuple{
+  static constexpr auto members(auto list) {
+    return list(
         conditional(IeType::fq_csid, &PfcpSessionChangeInfo::fq_csids),
         conditional(IeType::group_id, &PfcpSessionChangeInfo::group_ids),
         conditional(IeType::cp_ip_address, &PfcpSessionChangeInfo::cp_ip_addresses),
-        mandatory(IeType::alternative_smf_ip_address, &PfcpSessionChangeInfo::alternative_smf_ip_address)};
+        mandatory(IeType::alternative_smf_ip_address, &PfcpSessionChangeInfo::alternative_smf_ip_address));
   }
 };
 

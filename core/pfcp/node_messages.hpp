@@ -4,7 +4,6 @@
 #pragma once
 
 #include <optional>
-#include <tuple>
 #include <vector>
 
 #include "core/pfcp/addresses.hpp"
@@ -23,9 +22,9 @@ struct HeartbeatRequest {
   std::optional<SourceIpAddress> source_ip_address{};
   std::vector<RawIe> others{};
   friend bool operator==(const HeartbeatRequest&, const HeartbeatRequest&) = default;
-  static constexpr auto members() {
-    return std::tuple{mandatory(IeType::recovery_time_stamp, &HeartbeatRequest::recovery_time_stamp),
-                      optional(IeType::source_ip_address, &HeartbeatRequest::source_ip_address)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::recovery_time_stamp, &HeartbeatRequest::recovery_time_stamp),
+                optional(IeType::source_ip_address, &HeartbeatRequest::source_ip_address));
   }
 };
 
@@ -35,8 +34,8 @@ struct HeartbeatResponse {
   NtpTime recovery_time_stamp{};
   std::vector<RawIe> others{};
   friend bool operator==(const HeartbeatResponse&, const HeartbeatResponse&) = default;
-  static constexpr auto members() {
-    return std::tuple{mandatory(IeType::recovery_time_stamp, &HeartbeatResponse::recovery_time_stamp)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::recovery_time_stamp, &HeartbeatResponse::recovery_time_stamp));
   }
 };
 
@@ -47,9 +46,9 @@ struct PfdManagementRequest {
   std::optional<NodeId> node_id{};
   std::vector<RawIe> others{};
   friend bool operator==(const PfdManagementRequest&, const PfdManagementRequest&) = default;
-  static constexpr auto members() {
-    return std::tuple{conditional(IeType::application_ids_pfds, &PfdManagementRequest::application_ids_pfds),
-                      optional(IeType::node_id, &PfdManagementRequest::node_id)};
+  static constexpr auto members(auto list) {
+    return list(conditional(IeType::application_ids_pfds, &PfdManagementRequest::application_ids_pfds),
+                optional(IeType::node_id, &PfdManagementRequest::node_id));
   }
 };
 
@@ -61,10 +60,10 @@ struct PfdManagementResponse {
   std::optional<NodeId> node_id{};
   std::vector<RawIe> others{};
   friend bool operator==(const PfdManagementResponse&, const PfdManagementResponse&) = default;
-  static constexpr auto members() {
-    return std::tuple{mandatory(IeType::cause, &PfdManagementResponse::cause),
-                      conditional(IeType::offending_ie, &PfdManagementResponse::offending_ie),
-                      optional(IeType::node_id, &PfdManagementResponse::node_id)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::cause, &PfdManagementResponse::cause),
+                conditional(IeType::offending_ie, &PfdManagementResponse::offending_ie),
+                optional(IeType::node_id, &PfdManagementResponse::node_id));
   }
 };
 
@@ -84,8 +83,8 @@ struct AssociationSetupRequest {
   std::optional<PfcpasReqFlags> pfcpasreq_flags{};
   std::vector<RawIe> others{};
   friend bool operator==(const AssociationSetupRequest&, const AssociationSetupRequest&) = default;
-  static constexpr auto members() {
-    return std::tuple{
+  static constexpr auto members(auto list) {
+    return list(
         mandatory(IeType::node_id, &AssociationSetupRequest::node_id),
         mandatory(IeType::recovery_time_stamp, &AssociationSetupRequest::recovery_time_stamp),
         conditional(IeType::up_function_features, &AssociationSetupRequest::up_function_features),
@@ -99,7 +98,7 @@ struct AssociationSetupRequest {
         optional(IeType::pfcp_session_retention_information,
                  &AssociationSetupRequest::pfcp_session_retention_information),
         optional(IeType::nf_instance_id, &AssociationSetupRequest::upf_instance_id),
-        optional(IeType::pfcpasreq_flags, &AssociationSetupRequest::pfcpasreq_flags)};
+        optional(IeType::pfcpasreq_flags, &AssociationSetupRequest::pfcpasreq_flags));
   }
 };
 
@@ -119,8 +118,8 @@ struct AssociationSetupResponse {
   std::optional<NfInstanceId> upf_instance_id{};
   std::vector<RawIe> others{};
   friend bool operator==(const AssociationSetupResponse&, const AssociationSetupResponse&) = default;
-  static constexpr auto members() {
-    return std::tuple{
+  static constexpr auto members(auto list) {
+    return list(
         mandatory(IeType::node_id, &AssociationSetupResponse::node_id),
         mandatory(IeType::cause, &AssociationSetupResponse::cause),
         mandatory(IeType::recovery_time_stamp, &AssociationSetupResponse::recovery_time_stamp),
@@ -133,7 +132,7 @@ struct AssociationSetupResponse {
         optional(IeType::pfcpasrsp_flags, &AssociationSetupResponse::pfcpasrsp_flags),
         optional(IeType::ue_ip_address_pool_information,
                  &AssociationSetupResponse::ue_ip_address_pool_information),
-        optional(IeType::nf_instance_id, &AssociationSetupResponse::upf_instance_id)};
+        optional(IeType::nf_instance_id, &AssociationSetupResponse::upf_instance_id));
   }
 };
 
@@ -152,8 +151,8 @@ struct AssociationUpdateRequest {
   std::vector<UeIpAddressPoolInformation> ue_ip_address_pool_information{};
   std::vector<RawIe> others{};
   friend bool operator==(const AssociationUpdateRequest&, const AssociationUpdateRequest&) = default;
-  static constexpr auto members() {
-    return std::tuple{
+  static constexpr auto members(auto list) {
+    return list(
         mandatory(IeType::node_id, &AssociationUpdateRequest::node_id),
         conditional(IeType::up_function_features, &AssociationUpdateRequest::up_function_features),
         conditional(IeType::cp_function_features, &AssociationUpdateRequest::cp_function_features),
@@ -166,7 +165,7 @@ struct AssociationUpdateRequest {
         optional(IeType::alternative_smf_ip_address, &AssociationUpdateRequest::alternative_smf_ip_addresses),
         optional(IeType::smf_set_id, &AssociationUpdateRequest::smf_set_id),
         optional(IeType::ue_ip_address_pool_information,
-                 &AssociationUpdateRequest::ue_ip_address_pool_information)};
+                 &AssociationUpdateRequest::ue_ip_address_pool_information));
   }
 };
 
@@ -179,12 +178,11 @@ struct AssociationUpdateResponse {
   std::optional<CpFunctionFeatures> cp_function_features{};
   std::vector<RawIe> others{};
   friend bool operator==(const AssociationUpdateResponse&, const AssociationUpdateResponse&) = default;
-  static constexpr auto members() {
-    return std::tuple{
-        mandatory(IeType::node_id, &AssociationUpdateResponse::node_id),
-        mandatory(IeType::cause, &AssociationUpdateResponse::cause),
-        conditional(IeType::up_function_features, &AssociationUpdateResponse::up_function_features),
-        conditional(IeType::cp_function_features, &AssociationUpdateResponse::cp_function_features)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::node_id, &AssociationUpdateResponse::node_id),
+                mandatory(IeType::cause, &AssociationUpdateResponse::cause),
+                conditional(IeType::up_function_features, &AssociationUpdateResponse::up_function_features),
+                conditional(IeType::cp_function_features, &AssociationUpdateResponse::cp_function_features));
   }
 };
 
@@ -194,8 +192,8 @@ struct AssociationReleaseRequest {
   NodeId node_id{};
   std::vector<RawIe> others{};
   friend bool operator==(const AssociationReleaseRequest&, const AssociationReleaseRequest&) = default;
-  static constexpr auto members() {
-    return std::tuple{mandatory(IeType::node_id, &AssociationReleaseRequest::node_id)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::node_id, &AssociationReleaseRequest::node_id));
   }
 };
 
@@ -206,9 +204,9 @@ struct AssociationReleaseResponse {
   Cause cause{};
   std::vector<RawIe> others{};
   friend bool operator==(const AssociationReleaseResponse&, const AssociationReleaseResponse&) = default;
-  static constexpr auto members() {
-    return std::tuple{mandatory(IeType::node_id, &AssociationReleaseResponse::node_id),
-                      mandatory(IeType::cause, &AssociationReleaseResponse::cause)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::node_id, &AssociationReleaseResponse::node_id),
+                mandatory(IeType::cause, &AssociationReleaseResponse::cause));
   }
 };
 
@@ -217,7 +215,7 @@ struct VersionNotSupportedResponse {
   static constexpr MessageType message_type = MessageType::version_not_supported_response;
   std::vector<RawIe> others{};
   friend bool operator==(const VersionNotSupportedResponse&, const VersionNotSupportedResponse&) = default;
-  static constexpr auto members() { return std::tuple<>{}; }
+  static constexpr auto members(auto list) { return list(); }
 };
 
 /// Clause 7.4.5.1.
@@ -229,13 +227,13 @@ struct NodeReportRequest {
   std::optional<UserPlanePathReport> user_plane_path_recovery_report{};
   std::vector<RawIe> others{};
   friend bool operator==(const NodeReportRequest&, const NodeReportRequest&) = default;
-  static constexpr auto members() {
-    return std::tuple{mandatory(IeType::node_id, &NodeReportRequest::node_id),
-                      mandatory(IeType::node_report_type, &NodeReportRequest::node_report_type),
-                      conditional(IeType::user_plane_path_failure_report,
-                                  &NodeReportRequest::user_plane_path_failure_report),
-                      conditional(IeType::user_plane_path_recovery_report,
-                                  &NodeReportRequest::user_plane_path_recovery_report)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::node_id, &NodeReportRequest::node_id),
+                mandatory(IeType::node_report_type, &NodeReportRequest::node_report_type),
+                conditional(IeType::user_plane_path_failure_report,
+                            &NodeReportRequest::user_plane_path_failure_report),
+                conditional(IeType::user_plane_path_recovery_report,
+                            &NodeReportRequest::user_plane_path_recovery_report));
   }
 };
 
@@ -247,10 +245,10 @@ struct NodeReportResponse {
   std::optional<IeType> offending_ie{};
   std::vector<RawIe> others{};
   friend bool operator==(const NodeReportResponse&, const NodeReportResponse&) = default;
-  static constexpr auto members() {
-    return std::tuple{mandatory(IeType::node_id, &NodeReportResponse::node_id),
-                      mandatory(IeType::cause, &NodeReportResponse::cause),
-                      conditional(IeType::offending_ie, &NodeReportResponse::offending_ie)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::node_id, &NodeReportResponse::node_id),
+                mandatory(IeType::cause, &NodeReportResponse::cause),
+                conditional(IeType::offending_ie, &NodeReportResponse::offending_ie));
   }
 };
 
@@ -263,11 +261,11 @@ struct SessionSetDeletionRequest {
   std::vector<CpIpAddress> cp_ip_addresses{};
   std::vector<RawIe> others{};
   friend bool operator==(const SessionSetDeletionRequest&, const SessionSetDeletionRequest&) = default;
-  static constexpr auto members() {
-    return std::tuple{mandatory(IeType::node_id, &SessionSetDeletionRequest::node_id),
-                      conditional(IeType::fq_csid, &SessionSetDeletionRequest::fq_csids),
-                      conditional(IeType::group_id, &SessionSetDeletionRequest::group_ids),
-                      conditional(IeType::cp_ip_address, &SessionSetDeletionRequest::cp_ip_addresses)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::node_id, &SessionSetDeletionRequest::node_id),
+                conditional(IeType::fq_csid, &SessionSetDeletionRequest::fq_csids),
+                conditional(IeType::group_id, &SessionSetDeletionRequest::group_ids),
+                conditional(IeType::cp_ip_address, &SessionSetDeletionRequest::cp_ip_addresses));
   }
 };
 
@@ -279,10 +277,10 @@ struct SessionSetDeletionResponse {
   std::optional<IeType> offending_ie{};
   std::vector<RawIe> others{};
   friend bool operator==(const SessionSetDeletionResponse&, const SessionSetDeletionResponse&) = default;
-  static constexpr auto members() {
-    return std::tuple{mandatory(IeType::node_id, &SessionSetDeletionResponse::node_id),
-                      mandatory(IeType::cause, &SessionSetDeletionResponse::cause),
-                      conditional(IeType::offending_ie, &SessionSetDeletionResponse::offending_ie)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::node_id, &SessionSetDeletionResponse::node_id),
+                mandatory(IeType::cause, &SessionSetDeletionResponse::cause),
+                conditional(IeType::offending_ie, &SessionSetDeletionResponse::offending_ie));
   }
 };
 
@@ -294,10 +292,10 @@ struct SessionSetModificationRequest {
   std::vector<RawIe> others{};
   friend bool operator==(const SessionSetModificationRequest&,
                          const SessionSetModificationRequest&) = default;
-  static constexpr auto members() {
-    return std::tuple{mandatory(IeType::node_id, &SessionSetModificationRequest::node_id),
-                      mandatory(IeType::pfcp_session_change_info,
-                                &SessionSetModificationRequest::pfcp_session_change_info)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::node_id, &SessionSetModificationRequest::node_id),
+                mandatory(IeType::pfcp_session_change_info,
+                          &SessionSetModificationRequest::pfcp_session_change_info));
   }
 };
 
@@ -310,10 +308,10 @@ struct SessionSetModificationResponse {
   std::vector<RawIe> others{};
   friend bool operator==(const SessionSetModificationResponse&,
                          const SessionSetModificationResponse&) = default;
-  static constexpr auto members() {
-    return std::tuple{mandatory(IeType::node_id, &SessionSetModificationResponse::node_id),
-                      mandatory(IeType::cause, &SessionSetModificationResponse::cause),
-                      conditional(IeType::offending_ie, &SessionSetModificationResponse::offending_ie)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::node_id, &SessionSetModificationResponse::node_id),
+                mandatory(IeType::cause, &SessionSetModificationResponse::cause),
+                conditional(IeType::offending_ie, &SessionSetModificationResponse::offending_ie));
   }
 };
 

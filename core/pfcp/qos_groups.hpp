@@ -4,7 +4,6 @@
 #pragma once
 
 #include <optional>
-#include <tuple>
 #include <vector>
 
 #include "core/pfcp/group.hpp"
@@ -29,20 +28,20 @@ struct CreateQer {
   std::optional<QerControlIndications> qer_control_indications{};
   std::vector<RawIe> others{};
   friend bool operator==(const CreateQer&, const CreateQer&) = default;
-  static constexpr auto members() {
-    return std::tuple{mandatory(IeType::qer_id, &CreateQer::qer_id),
-                      conditional(IeType::qer_correlation_id, &CreateQer::qer_correlation_id),
-                      mandatory(IeType::gate_status, &CreateQer::gate_status),
-                      conditional(IeType::mbr, &CreateQer::maximum_bit_rate),
-                      conditional(IeType::gbr, &CreateQer::guaranteed_bit_rate),
-                      conditional(IeType::packet_rate, &CreateQer::packet_rate),
-                      conditional(IeType::packet_rate_status, &CreateQer::packet_rate_status),
-                      conditional(IeType::dl_flow_level_marking, &CreateQer::dl_flow_level_marking),
-                      conditional(IeType::qfi, &CreateQer::qfi),
-                      conditional(IeType::rqi, &CreateQer::reflective_qos),
-                      conditional(IeType::paging_policy_indicator, &CreateQer::paging_policy_indicator),
-                      optional(IeType::averaging_window, &CreateQer::averaging_window),
-                      conditional(IeType::qer_control_indications, &CreateQer::qer_control_indications)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::qer_id, &CreateQer::qer_id),
+                conditional(IeType::qer_correlation_id, &CreateQer::qer_correlation_id),
+                mandatory(IeType::gate_status, &CreateQer::gate_status),
+                conditional(IeType::mbr, &CreateQer::maximum_bit_rate),
+                conditional(IeType::gbr, &CreateQer::guaranteed_bit_rate),
+                conditional(IeType::packet_rate, &CreateQer::packet_rate),
+                conditional(IeType::packet_rate_status, &CreateQer::packet_rate_status),
+                conditional(IeType::dl_flow_level_marking, &CreateQer::dl_flow_level_marking),
+                conditional(IeType::qfi, &CreateQer::qfi),
+                conditional(IeType::rqi, &CreateQer::reflective_qos),
+                conditional(IeType::paging_policy_indicator, &CreateQer::paging_policy_indicator),
+                optional(IeType::averaging_window, &CreateQer::averaging_window),
+                conditional(IeType::qer_control_indications, &CreateQer::qer_control_indications));
   }
 };
 
@@ -63,19 +62,19 @@ struct UpdateQer {
   std::vector<IeType> removed{};
   std::vector<RawIe> others{};
   friend bool operator==(const UpdateQer&, const UpdateQer&) = default;
-  static constexpr auto members() {
-    return std::tuple{mandatory(IeType::qer_id, &UpdateQer::qer_id),
-                      conditional(IeType::qer_correlation_id, &UpdateQer::qer_correlation_id),
-                      conditional(IeType::gate_status, &UpdateQer::gate_status),
-                      conditional(IeType::mbr, &UpdateQer::maximum_bit_rate),
-                      conditional(IeType::gbr, &UpdateQer::guaranteed_bit_rate),
-                      conditional(IeType::packet_rate, &UpdateQer::packet_rate),
-                      conditional(IeType::dl_flow_level_marking, &UpdateQer::dl_flow_level_marking),
-                      conditional(IeType::qfi, &UpdateQer::qfi),
-                      conditional(IeType::rqi, &UpdateQer::reflective_qos),
-                      conditional(IeType::paging_policy_indicator, &UpdateQer::paging_policy_indicator),
-                      optional(IeType::averaging_window, &UpdateQer::averaging_window),
-                      conditional(IeType::qer_control_indications, &UpdateQer::qer_control_indications)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::qer_id, &UpdateQer::qer_id),
+                conditional(IeType::qer_correlation_id, &UpdateQer::qer_correlation_id),
+                conditional(IeType::gate_status, &UpdateQer::gate_status),
+                conditional(IeType::mbr, &UpdateQer::maximum_bit_rate),
+                conditional(IeType::gbr, &UpdateQer::guaranteed_bit_rate),
+                conditional(IeType::packet_rate, &UpdateQer::packet_rate),
+                conditional(IeType::dl_flow_level_marking, &UpdateQer::dl_flow_level_marking),
+                conditional(IeType::qfi, &UpdateQer::qfi),
+                conditional(IeType::rqi, &UpdateQer::reflective_qos),
+                conditional(IeType::paging_policy_indicator, &UpdateQer::paging_policy_indicator),
+                optional(IeType::averaging_window, &UpdateQer::averaging_window),
+                conditional(IeType::qer_control_indications, &UpdateQer::qer_control_indications));
   }
 };
 
@@ -84,7 +83,7 @@ struct RemoveQer {
   QerId qer_id{};
   std::vector<RawIe> others{};
   friend bool operator==(const RemoveQer&, const RemoveQer&) = default;
-  static constexpr auto members() { return std::tuple{mandatory(IeType::qer_id, &RemoveQer::qer_id)}; }
+  static constexpr auto members(auto list) { return list(mandatory(IeType::qer_id, &RemoveQer::qer_id)); }
 };
 
 }  // namespace kiriko::pfcp

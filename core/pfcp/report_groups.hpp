@@ -4,7 +4,6 @@
 #pragma once
 
 #include <optional>
-#include <tuple>
 #include <vector>
 
 #include "core/pfcp/addresses.hpp"
@@ -21,10 +20,9 @@ struct LoadControlInformation {
   Metric load_metric{};
   std::vector<RawIe> others{};
   friend bool operator==(const LoadControlInformation&, const LoadControlInformation&) = default;
-  static constexpr auto members() {
-    return std::tuple{
-        mandatory(IeType::sequence_number, &LoadControlInformation::load_control_sequence_number),
-        mandatory(IeType::metric, &LoadControlInformation::load_metric)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::sequence_number, &LoadControlInformation::load_control_sequence_number),
+                mandatory(IeType::metric, &LoadControlInformation::load_metric));
   }
 };
 
@@ -36,12 +34,12 @@ struct OverloadControlInformation {
   std::optional<OciFlags> overload_control_information_flags{};
   std::vector<RawIe> others{};
   friend bool operator==(const OverloadControlInformation&, const OverloadControlInformation&) = default;
-  static constexpr auto members() {
-    return std::tuple{
+  static constexpr auto members(auto list) {
+    return list(
         mandatory(IeType::sequence_number, &OverloadControlInformation::overload_control_sequence_number),
         mandatory(IeType::metric, &OverloadControlInformation::overload_reduction_metric),
         mandatory(IeType::timer, &OverloadControlInformation::period_of_validity),
-        conditional(IeType::oci_flags, &OverloadControlInformation::overload_control_information_flags)};
+        conditional(IeType::oci_flags, &OverloadControlInformation::overload_control_information_flags));
   }
 };
 
@@ -54,12 +52,12 @@ struct DownlinkDataReport {
   std::optional<DataStatus> data_status{};
   std::vector<RawIe> others{};
   friend bool operator==(const DownlinkDataReport&, const DownlinkDataReport&) = default;
-  static constexpr auto members() {
-    return std::tuple{mandatory(IeType::pdr_id, &DownlinkDataReport::pdr_ids),
-                      conditional(IeType::downlink_data_service_information,
-                                  &DownlinkDataReport::downlink_data_service_information),
-                      conditional(IeType::dl_data_packets_size, &DownlinkDataReport::dl_data_packets_size),
-                      conditional(IeType::data_status, &DownlinkDataReport::data_status)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::pdr_id, &DownlinkDataReport::pdr_ids),
+                conditional(IeType::downlink_data_service_information,
+                            &DownlinkDataReport::downlink_data_service_information),
+                conditional(IeType::dl_data_packets_size, &DownlinkDataReport::dl_data_packets_size),
+                conditional(IeType::data_status, &DownlinkDataReport::data_status));
   }
 };
 
@@ -68,8 +66,8 @@ struct ErrorIndicationReport {
   std::vector<FTeid> remote_f_teids{};
   std::vector<RawIe> others{};
   friend bool operator==(const ErrorIndicationReport&, const ErrorIndicationReport&) = default;
-  static constexpr auto members() {
-    return std::tuple{mandatory(IeType::f_teid, &ErrorIndicationReport::remote_f_teids)};
+  static constexpr auto members(auto list) {
+    return list(mandatory(IeType::f_teid, &ErrorIndicationReport::remote_f_teids));
   }
 };
 
@@ -78,7 +76,7 @@ struct SessionReport {
   SrrId srr_id{};
   std::vector<RawIe> others{};
   friend bool operator==(const SessionReport&, const SessionReport&) = default;
-  static constexpr auto members() { return std::tuple{mandatory(IeType::srr_id, &SessionReport::srr_id)}; }
+  static constexpr auto members(auto list) { return list(mandatory(IeType::srr_id, &SessionReport::srr_id)); }
 };
 
 /// Table 7.5.3.1-2.
@@ -88,11 +86,11 @@ struct PartialFailureInformation {
   std::vector<OffendingIeInformation> offending_ie_information{};
   std::vector<RawIe> others{};
   friend bool operator==(const PartialFailureInformation&, const PartialFailureInformation&) = default;
-  static constexpr auto members() {
-    return std::tuple{
+  static constexpr auto members(auto list) {
+    return list(
         mandatory(IeType::failed_rule_id, &PartialFailureInformation::failed_rule_id),
         mandatory(IeType::cause, &PartialFailureInformation::failure_cause),
-        conditional(IeType::offending_ie_information, &PartialFailureInformation::offending_ie_information)};
+        conditional(IeType::offending_ie_information, &PartialFailureInformation::offending_ie_information));
   }
 };
 

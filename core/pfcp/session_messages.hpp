@@ -4,7 +4,6 @@
 #pragma once
 
 #include <optional>
-#include <tuple>
 #include <vector>
 
 #include "core/pfcp/addresses.hpp"
@@ -45,8 +44,8 @@ struct SessionEstablishmentRequest {
   std::optional<GroupId> group_id{};
   std::vector<RawIe> others{};
   friend bool operator==(const SessionEstablishmentRequest&, const SessionEstablishmentRequest&) = default;
-  static constexpr auto members() {
-    return std::tuple{
+  static constexpr auto members(auto list) {
+    return list(
         mandatory(IeType::node_id, &SessionEstablishmentRequest::node_id),
         mandatory(IeType::f_seid, &SessionEstablishmentRequest::cp_f_seid),
         mandatory(IeType::create_pdr, &SessionEstablishmentRequest::create_pdrs),
@@ -67,7 +66,7 @@ struct SessionEstablishmentRequest {
         optional(IeType::recovery_time_stamp, &SessionEstablishmentRequest::recovery_time_stamp),
         optional(IeType::s_nssai, &SessionEstablishmentRequest::s_nssai),
         optional(IeType::rat_type, &SessionEstablishmentRequest::rat_type),
-        optional(IeType::group_id, &SessionEstablishmentRequest::group_id)};
+        optional(IeType::group_id, &SessionEstablishmentRequest::group_id));
   }
 };
 
@@ -87,8 +86,8 @@ struct SessionEstablishmentResponse {
   std::vector<PartialFailureInformation> partial_failure_information{};
   std::vector<RawIe> others{};
   friend bool operator==(const SessionEstablishmentResponse&, const SessionEstablishmentResponse&) = default;
-  static constexpr auto members() {
-    return std::tuple{
+  static constexpr auto members(auto list) {
+    return list(
         mandatory(IeType::node_id, &SessionEstablishmentResponse::node_id),
         mandatory(IeType::cause, &SessionEstablishmentResponse::cause),
         conditional(IeType::offending_ie, &SessionEstablishmentResponse::offending_ie),
@@ -102,7 +101,7 @@ struct SessionEstablishmentResponse {
         conditional(IeType::created_traffic_endpoint,
                     &SessionEstablishmentResponse::created_traffic_endpoints),
         conditional(IeType::partial_failure_information,
-                    &SessionEstablishmentResponse::partial_failure_information)};
+                    &SessionEstablishmentResponse::partial_failure_information));
   }
 };
 
@@ -143,8 +142,8 @@ struct SessionModificationRequest {
   std::optional<GroupId> group_id{};
   std::vector<RawIe> others{};
   friend bool operator==(const SessionModificationRequest&, const SessionModificationRequest&) = default;
-  static constexpr auto members() {
-    return std::tuple{
+  static constexpr auto members(auto list) {
+    return list(
         conditional(IeType::f_seid, &SessionModificationRequest::cp_f_seid),
         conditional(IeType::remove_pdr, &SessionModificationRequest::remove_pdrs),
         conditional(IeType::remove_far, &SessionModificationRequest::remove_fars),
@@ -177,7 +176,7 @@ struct SessionModificationRequest {
         conditional(IeType::node_id, &SessionModificationRequest::node_id),
         optional(IeType::s_nssai, &SessionModificationRequest::s_nssai),
         optional(IeType::rat_type, &SessionModificationRequest::rat_type),
-        optional(IeType::group_id, &SessionModificationRequest::group_id)};
+        optional(IeType::group_id, &SessionModificationRequest::group_id));
   }
 };
 
@@ -197,8 +196,8 @@ struct SessionModificationResponse {
   std::vector<PartialFailureInformation> partial_failure_information{};
   std::vector<RawIe> others{};
   friend bool operator==(const SessionModificationResponse&, const SessionModificationResponse&) = default;
-  static constexpr auto members() {
-    return std::tuple{
+  static constexpr auto members(auto list) {
+    return list(
         mandatory(IeType::cause, &SessionModificationResponse::cause),
         conditional(IeType::offending_ie, &SessionModificationResponse::offending_ie),
         conditional(IeType::created_pdr, &SessionModificationResponse::created_pdrs),
@@ -214,7 +213,7 @@ struct SessionModificationResponse {
                     &SessionModificationResponse::created_traffic_endpoints),
         conditional(IeType::updated_pdr, &SessionModificationResponse::updated_pdrs),
         conditional(IeType::partial_failure_information,
-                    &SessionModificationResponse::partial_failure_information)};
+                    &SessionModificationResponse::partial_failure_information));
   }
 };
 
@@ -223,7 +222,7 @@ struct SessionDeletionRequest {
   static constexpr MessageType message_type = MessageType::session_deletion_request;
   std::vector<RawIe> others{};
   friend bool operator==(const SessionDeletionRequest&, const SessionDeletionRequest&) = default;
-  static constexpr auto members() { return std::tuple<>{}; }
+  static constexpr auto members(auto list) { return list(); }
 };
 
 /// Clause 7.5.7.
@@ -238,8 +237,8 @@ struct SessionDeletionResponse {
   std::optional<PfcpsdRspFlags> pfcpsdrsp_flags{};
   std::vector<RawIe> others{};
   friend bool operator==(const SessionDeletionResponse&, const SessionDeletionResponse&) = default;
-  static constexpr auto members() {
-    return std::tuple{
+  static constexpr auto members(auto list) {
+    return list(
         mandatory(IeType::cause, &SessionDeletionResponse::cause),
         conditional(IeType::offending_ie, &SessionDeletionResponse::offending_ie),
         optional(IeType::load_control_information, &SessionDeletionResponse::load_control_information),
@@ -248,7 +247,7 @@ struct SessionDeletionResponse {
         conditional(IeType::usage_report_in_deletion_response, &SessionDeletionResponse::usage_reports),
         conditional(IeType::additional_usage_reports_information,
                     &SessionDeletionResponse::additional_usage_reports_information),
-        conditional(IeType::pfcpsdrsp_flags, &SessionDeletionResponse::pfcpsdrsp_flags)};
+        conditional(IeType::pfcpsdrsp_flags, &SessionDeletionResponse::pfcpsdrsp_flags));
   }
 };
 
@@ -267,8 +266,8 @@ struct SessionReportRequest {
   std::vector<SessionReport> session_reports{};
   std::vector<RawIe> others{};
   friend bool operator==(const SessionReportRequest&, const SessionReportRequest&) = default;
-  static constexpr auto members() {
-    return std::tuple{
+  static constexpr auto members(auto list) {
+    return list(
         mandatory(IeType::report_type, &SessionReportRequest::report_type),
         conditional(IeType::downlink_data_report, &SessionReportRequest::downlink_data_report),
         conditional(IeType::usage_report_in_report_request, &SessionReportRequest::usage_reports),
@@ -279,7 +278,7 @@ struct SessionReportRequest {
                     &SessionReportRequest::additional_usage_reports_information),
         conditional(IeType::pfcpsrreq_flags, &SessionReportRequest::pfcpsrreq_flags),
         conditional(IeType::f_seid, &SessionReportRequest::old_cp_f_seid),
-        conditional(IeType::session_report, &SessionReportRequest::session_reports)};
+        conditional(IeType::session_report, &SessionReportRequest::session_reports));
   }
 };
 
@@ -295,15 +294,15 @@ struct SessionReportResponse {
   std::optional<AlternativeSmfIpAddress> alternative_smf_ip_address{};
   std::vector<RawIe> others{};
   friend bool operator==(const SessionReportResponse&, const SessionReportResponse&) = default;
-  static constexpr auto members() {
-    return std::tuple{
+  static constexpr auto members(auto list) {
+    return list(
         mandatory(IeType::cause, &SessionReportResponse::cause),
         conditional(IeType::offending_ie, &SessionReportResponse::offending_ie),
         conditional(IeType::update_bar_in_report_response, &SessionReportResponse::update_bars),
         conditional(IeType::pfcpsrrsp_flags, &SessionReportResponse::pfcpsrrsp_flags),
         conditional(IeType::f_seid, &SessionReportResponse::cp_f_seid),
         conditional(IeType::f_teid, &SessionReportResponse::n4u_f_teid),
-        conditional(IeType::alternative_smf_ip_address, &SessionReportResponse::alternative_smf_ip_address)};
+        conditional(IeType::alternative_smf_ip_address, &SessionReportResponse::alternative_smf_ip_address));
   }
 };
 

@@ -43,7 +43,7 @@ class RandomValues {
   template <class T>
   void fill(T& value) {
     if constexpr (Grouped<T>) {
-      std::apply([&](const auto&... member) { (fill_member(value, member), ...); }, T::members());
+      T::members([&](const auto&... member) { (fill_member(value, member), ...); });
       if (number(4) == 0)
         value.others.push_back({static_cast<std::uint16_t>(40000 + number(9)), octets(number(9))});
     } else {
