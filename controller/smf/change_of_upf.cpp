@@ -35,7 +35,7 @@ Procedure<bool> Smf::move(SmContextPtr context, NodeId from) {
     context->rules = source_rules;
     co_return false;
   }
-  if (!source_lives && from != no_node && source_seid != Seid{}) stale_[from].push_back(source_seid);
+  if (!source_lives && from != no_node && source_seid != Seid{}) leave_behind(from, source_seid);
   if (!established) {
     if (context->state != SmState::without_upf) tell(context->ref, SessionWithoutUpf{from});
     context->state = SmState::without_upf;
@@ -47,7 +47,7 @@ Procedure<bool> Smf::move(SmContextPtr context, NodeId from) {
   // 3. N4 session release at the old UPF, where it lives.
   if (source_lives) {
     const N4Answer answer = co_await n4_.request(from, source_seid, pfcp::SessionDeletionRequest{}, now_);
-    if (!answer) stale_[from].push_back(source_seid);
+    if (!answer) leave_behind(from, source_seid);
   }
   SessionMoved moved{.from = from, .to = context->upf, .without_upf = {}};
   if (!source_lives) moved.without_upf = now_ - context->without_upf_since;
@@ -74,7 +74,14 @@ ProcedureList::Whole Smf::release_of_upf(NodeId upf) {
   }
 }
 
-// What was left in a UPF that failed and has come back without a restart. All at once, so that it is ahead of what is
+void Smf::leave_behind(NodeId upf, Seid up_seid) {
+  if (n4_.is_reachable(upf))
+    start(deletion_of_stale_sessions(upf, {up_seid}));
+  else
+    stale_[upf].push_back(up_seid);
+}
+
+// What was left in a UPF: most often one that failed and has come back without a restart. All at once, so that it is ahead of what is
 // established there anew.
 ProcedureList::Whole Smf::deletion_of_stale_sessions(NodeId upf, std::vector<Seid> up_seids) {
   std::vector<Reply<N4Answer>> replies;
@@ -82,7 +89,9 @@ ProcedureList::Whole Smf::deletion_of_stale_sessions(NodeId upf, std::vector<Sei
   for (const Seid up_seid : up_seids)
     replies.push_back(n4_.request(upf, up_seid, pfcp::SessionDeletionRequest{}, now_));
   for (std::size_t i = 0; i < replies.size(); ++i) {
-    const N4Answer answer = co_await replies[i];
+    N4Answer answer = co_await replies[i];
+    while (!answer && answer.error() == N4Failure::timed_out && n4_.is_reachable(upf))
+      answer = co_await n4_.request(upf, up_seids[i], pfcp::SessionDeletionRequest{}, now_);
     if (!answer) stale_[upf].push_back(up_seids[i]);
   }
 }

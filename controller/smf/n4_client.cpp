@@ -164,7 +164,12 @@ void N4Client::on_response(const pfcp::ResponseReceived& response, ModelTime now
     return;
   }
   auto awaited = awaited_.extract(response.request);
-  if (awaited.empty()) return;
+  if (awaited.empty()) {
+    const auto* late = std::get_if<pfcp::SessionEstablishmentResponse>(&response.message);
+    if (upf != nullptr && late != nullptr && pfcp::accepts(late->cause) && late->up_f_seid)
+      events.emplace_back(EstablishedLate{upf->description.id, late->up_f_seid->seid});
+    return;
+  }
   // A Version Not Supported Response answers none of what is asked here.
   if (std::holds_alternative<pfcp::VersionNotSupportedResponse>(response.message))
     awaited.mapped().reply.answer(tl::unexpected(N4Failure::unreadable));

@@ -79,8 +79,13 @@ struct SessionReported {
   Seid cp_seid{};
   pfcp::SessionReportRequest report{};
 };
+/// A session that nobody waits for any more was made all the same; it is to be deleted.
+struct EstablishedLate {
+  NodeId upf{no_node};
+  Seid up_seid{};
+};
 using N4Event = std::variant<UpfAssociated, UpfRefusedAssociation, UpfFailed, UpfRecovered, UpfRestarted,
-                             UpfWantsRelease, UpfReleased, UpfPathReported, SessionReported>;
+                             UpfWantsRelease, UpfReleased, UpfPathReported, SessionReported, EstablishedLate>;
 
 /// Datagrams and the time go in, datagrams and events come out. Answers go to who awaits them, through the queue.
 class N4Client {

@@ -43,7 +43,7 @@ Procedure<bool> Smf::establish_n4(SmContextPtr context, std::vector<NodeId> upfs
     const auto* response = accepted<pfcp::SessionEstablishmentResponse>(answer);
     if (response == nullptr || !response->up_f_seid) continue;
     if (!take_chosen_f_teid(response->created_pdrs, rules)) {
-      stale_[upf].push_back(response->up_f_seid->seid);
+      leave_behind(upf, response->up_f_seid->seid);
       continue;
     }
     context->up_seid = rules.seid = response->up_f_seid->seid;

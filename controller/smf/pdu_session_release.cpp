@@ -15,7 +15,7 @@ ProcedureList::Whole Smf::pdu_session_release(SmContextPtr context) {
     const N4Answer answer =
         co_await n4_.request(context->upf, context->up_seid, pfcp::SessionDeletionRequest{}, now_);
     if (!answer)
-      stale_[context->upf].push_back(context->up_seid);
+      leave_behind(context->upf, context->up_seid);
     else if (const auto* response = std::get_if<pfcp::SessionDeletionResponse>(&*answer))
       released.usage = response->usage_reports;
   }

@@ -138,9 +138,15 @@ void Smf::handle(std::vector<N4Event> events) {
       on_report(*report);
       continue;
     }
+    if (const auto* late = std::get_if<EstablishedLate>(&event)) {
+      leave_behind(late->upf, late->up_seid);
+      continue;
+    }
     std::visit(
         [this](auto& each) {
-          if constexpr (!std::is_same_v<std::decay_t<decltype(each)>, SessionReported>) tell({}, each);
+          using E = std::decay_t<decltype(each)>;
+          if constexpr (!std::is_same_v<E, SessionReported> && !std::is_same_v<E, EstablishedLate>)
+            tell({}, each);
         },
         event);
     if (const auto* failed = std::get_if<UpfFailed>(&event)) {

@@ -104,6 +104,8 @@ class Smf {
   Whole network_triggered_service_request(SmContextPtr context, PageUe paging);
   Whole change_of_upf(SmContextPtr context, NodeId from);
   Whole release_of_upf(NodeId upf);
+  /// Deletes what a procedure had to leave in a UPF: at once where that can be reached, else when it is there again.
+  void leave_behind(NodeId upf, Seid up_seid);
   Whole deletion_of_stale_sessions(NodeId upf, std::vector<Seid> up_seids);
 
   // Parts of them (n4_steps.cpp).
@@ -142,7 +144,7 @@ class Smf {
   std::map<Dnn, Addresses> data_networks_{};
   std::map<SmContextRef, SmContextPtr> contexts_{};
   std::map<std::pair<std::string, PduSessionId>, SmContextRef> by_ue_{};
-  std::map<NodeId, std::vector<Seid>> stale_{};  ///< left in UPFs that failed, by the UPF's SEID
+  std::map<NodeId, std::vector<Seid>> stale_{};  ///< left in UPFs that cannot be reached, by the UPF's SEID
   std::map<AccessToken, AwaitedAccess> awaited_access_{};
   std::vector<AccessRequest> access_requests_{};
   std::vector<SmfEvent> events_{};

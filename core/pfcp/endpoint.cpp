@@ -41,8 +41,12 @@ Result<RequestToken> PfcpEndpoint::send_request(const PeerAddress& to, const Mes
   const OutstandingKey key{to, sequence};
   output_.push_back({to, *octets});
   outstanding_by_due_.insert({now + options_.t1, key});
-  outstanding_.emplace(
-      key, Outstanding{token, type, std::move(*octets), now + options_.t1, options_.n1 - 1, own_heartbeat});
+  outstanding_.emplace(key, Outstanding{.token = token,
+                                        .type = type,
+                                        .octets = std::move(*octets),
+                                        .due = now + options_.t1,
+                                        .sends_left = options_.n1 - 1,
+                                        .own_heartbeat = own_heartbeat});
   return token;
 }
 
@@ -156,10 +160,15 @@ std::vector<Event> PfcpEndpoint::on_time(ModelTime now) {
     outstanding_by_due_.erase(outstanding_by_due_.begin());
     const auto found = outstanding_.find(key);
     Outstanding& request = found->second;
+    if (request.sends_left == 0 && request.type == MessageType::session_establishment_request &&
+        !std::exchange(request.timed_out, true)) {
+      give_up(key, request, now, events);
+      request.sends_left = options_.n1;
+    }
     if (request.sends_left == 0) {
       const Outstanding lost = std::move(request);
       outstanding_.erase(found);
-      give_up(key, lost, now, events);
+      if (!lost.timed_out) give_up(key, lost, now, events);
       continue;
     }
     --request.sends_left;

@@ -58,7 +58,8 @@ struct ResponseUnreadable {
   PeerAddress from{};
   Fault fault{};
 };
-/// N1 requests without an answer.
+/// N1 requests without an answer. A Session Establishment Request is repeated N1 times more, for the peer may have made
+/// the session: its answer is a ResponseReceived all the same, and the session its receiver's to delete.
 struct RequestTimedOut {
   RequestToken request{};
   PeerAddress to{};
@@ -156,6 +157,7 @@ class PfcpEndpoint {
     Octets octets{};
     ModelTime due{};
     unsigned sends_left{};
+    bool timed_out{};  ///< told so; an answer is still of use
     bool own_heartbeat{};
   };
 

@@ -32,7 +32,7 @@ class ResponseCache {
   struct Limits {
     std::size_t entries{262'144};
     std::size_t octets{64U << 20};
-    Duration age{seconds(15)};  ///< longer than a peer goes on repeating a request: its T1 · N1
+    Duration age{seconds(20)};  ///< longer than a peer goes on repeating a request: twice its T1 · N1
   };
   /// What became of a request.
   struct Entry {

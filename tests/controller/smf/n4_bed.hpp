@@ -112,6 +112,10 @@ class N4Bed {
   std::size_t datagrams{};
   /// How often a datagram arrives, by its number from 0; once if not set.
   std::function<int(std::size_t)> copies{};
+  /// Whether the UPF's datagram is lost, by its number from 0 since this was set; none if not set.
+  void lose_from(std::size_t upf, std::function<bool(std::size_t)> lost) {
+    lost_from_[upf] = {std::move(lost), 0};
+  }
   /// The access network's answer; none: it does not answer.
   std::function<std::optional<smf::AccessAnswer>(const smf::AccessRequest&)> access{
       [](const smf::AccessRequest& request) -> std::optional<smf::AccessAnswer> {
@@ -144,9 +148,13 @@ class N4Bed {
       for (FakeUpf& upf : upfs)
         if (upf.address() == datagram.to)
           carry([this, &upf, octets = datagram.octets] { upf.receive(octets, smf_address(), now); });
-    for (FakeUpf& upf : upfs)
-      for (auto& datagram : upf.take_output())
+    for (std::size_t i = 0; i < upfs.size(); ++i)
+      for (auto& datagram : upfs[i].take_output()) {
+        FakeUpf& upf = upfs[i];
+        auto& [lost, number] = lost_from_[i];
+        if (lost && lost(number++)) continue;
         carry([this, &upf, octets = std::move(datagram.octets)] { smf.receive(octets, upf.address(), now); });
+      }
     for (const smf::AccessRequest& request : smf.take_access_requests()) {
       if (auto answer = access(request))
         queue_.emplace(now + access_delay, [this, token = request.token, answer = *answer] {
@@ -157,6 +165,7 @@ class N4Bed {
     for (smf::SmfEvent& event : smf.take_events()) events.push_back(std::move(event));
   }
 
+  std::map<std::size_t, std::pair<std::function<bool(std::size_t)>, std::size_t>> lost_from_{};
   std::multimap<ModelTime, std::function<void()>> queue_{};
 };
 

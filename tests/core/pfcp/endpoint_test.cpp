@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 #include "tests/core/pfcp/octets_of_hex.hpp"
 
 using namespace kiriko;
@@ -129,6 +131,41 @@ TEST_CASE("when no response comes, then the request is sent N1 times, T1 apart, 
   CHECK(lost.type == MessageType::association_setup_request);
   CHECK(control.next_due() == ModelTime::never());
   CHECK(control.counters().retransmissions == 2);
+}
+
+TEST_CASE(
+    "when an establishment has timed out, then it is repeated N1 times more and its answer is still told") {
+  for (const unsigned answered_after : {0U, 2U, 3U}) {
+    CAPTURE(answered_after);
+    EndpointOptions options = options_of(smf);
+    options.t1 = seconds(2);
+    options.n1 = 3;
+    PfcpEndpoint control(options);
+    const auto token = control.request(upf, SessionEstablishmentRequest{}, start);
+    REQUIRE(token);
+    CHECK(control.on_time(at(2)).empty());
+    CHECK(control.on_time(at(4)).empty());
+    CHECK(only<RequestTimedOut>(control.on_time(at(6))).request == *token);
+    for (unsigned i = 1; i <= answered_after; ++i) CHECK(control.on_time(at(6 + 2 * i)).empty());
+    const auto sent = control.take_output();
+    REQUIRE(sent.size() == std::min(4 + answered_after, 6U));
+    SessionEstablishmentResponse accepted;
+    accepted.node_id = std::get<Ipv4Address>(upf.address);
+    accepted.cause = Cause::request_accepted;
+    const auto header = decode_header(sent.back().octets);
+    REQUIRE(header);
+    const auto octets = encode({.type = MessageType::session_establishment_response,
+                                .seid = Seid{1},
+                                .sequence = header->header.sequence},
+                               accepted);
+    REQUIRE(octets);
+    const auto events = control.receive(*octets, upf, at(20));
+    if (answered_after < 3)
+      CHECK(only<ResponseReceived>(events).request == *token);
+    else
+      CHECK(events.empty());
+    CHECK(control.next_due() == ModelTime::never());
+  }
 }
 
 TEST_CASE("when a request is repeated, then it is carried out once and answered with the same octets") {
