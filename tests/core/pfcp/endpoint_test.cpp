@@ -186,8 +186,8 @@ TEST_CASE("when a request is repeated, then it is carried out once and answered 
 
   const PeerAddress other_port{smf.address, 40'000};
   CHECK(pair.user.receive(octets, other_port, at(5)).size() == 1);
-  CHECK(pair.user.receive(octets, smf, at(14)).empty());
-  CHECK(pair.user.receive(octets, smf, at(15)).size() == 1);
+  CHECK(pair.user.receive(octets, smf, at(19)).empty());
+  CHECK(pair.user.receive(octets, smf, at(20)).size() == 1);
 }
 
 TEST_CASE("when the cache is full, then the oldest answer goes first") {
