@@ -173,7 +173,12 @@ ChangeSet plan_handover(const NetworkView& view, const HandoverEvent& handover, 
   }
   // TS 23.502 clause 4.9.1.2.2, Xn based handover without a change of UPF.
   // Handover preparation and execution: the target gets the UE's context, the UE turns to it.
-  for (const std::size_t i : moved) add_attach(view, view.sessions[i], state.placements[i], set.changes);
+  for (const std::size_t i : moved) {
+    SessionView session = view.sessions[i];
+    if (handover.mcs) session.mcs = handover.mcs;
+    if (handover.bler) session.bler = handover.bler;
+    add_attach(view, session, state.placements[i], set.changes);
+  }
   set.changes.push_back(SetActivePort{handover.ue, *port});
   // Steps 1b and 2, the path switch request, cost the control channel's delay.
   // Steps 3 to 5: N4 session modification with the target's tunnel; the UPF sends end markers on the old one.

@@ -81,8 +81,8 @@ void Smf::leave_behind(NodeId upf, Seid up_seid) {
     stale_[upf].push_back(up_seid);
 }
 
-// What was left in a UPF: most often one that failed and has come back without a restart. All at once, so that it is ahead of what is
-// established there anew.
+// What was left in a UPF: most often one that failed and has come back without a restart. All at once, so that it is
+// ahead of what is established there anew.
 ProcedureList::Whole Smf::deletion_of_stale_sessions(NodeId upf, std::vector<Seid> up_seids) {
   std::vector<Reply<N4Answer>> replies;
   replies.reserve(up_seids.size());

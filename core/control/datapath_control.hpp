@@ -23,6 +23,8 @@ struct NodeStateEvent {
 struct HandoverEvent {
   NodeId ue;
   NodeId target_gnb;
+  std::optional<std::int64_t> mcs{};  ///< of the UE's channel in the target; absent: the session's
+  std::optional<double> bler{};
 };
 /// A function told its controller something, by its own protocol.
 struct ControlMessageEvent {

@@ -15,7 +15,7 @@ namespace {
 
 constexpr YamlLimits file_limits{.nodes = 100'000, .depth = 24};
 
-void read_sections(Loading& loading, const YamlNode& root) {
+void read_sections(Loading& loading, const YamlNode& root, std::optional<std::uint64_t> seed) {
   const SectionValues values = read_section(root, scenario_section(), "a scenario", loading.problems);
   if (root.kind != YamlNode::Kind::mapping) return;
   static const YamlNode nothing{};
@@ -24,6 +24,7 @@ void read_sections(Loading& loading, const YamlNode& root) {
     return node == nullptr ? nothing : *node;
   };
   read_header(loading, values);
+  if (seed) loading.scenario.run.seed = *seed;  // ahead of the ways, which are drawn with it
   read_slices(loading, section("slices"));
   read_hosts(loading, section("hosts"));
   read_ues(loading, section("ues"));
@@ -38,6 +39,7 @@ void read_sections(Loading& loading, const YamlNode& root) {
   read_traffic(loading, section("traffic"));
   check_paths(loading);
   read_timeline(loading, section("timeline"));
+  read_mobility(loading, values);
   read_kpis(loading, section("kpis"));
   for (auto& flow : loading.scenario.flows) flow.spec.windows = loading.scenario.windows;
   loading.scenario.unverified.assign(loading.unverified.begin(), loading.unverified.end());
@@ -67,8 +69,7 @@ LoadResult load_or_throw(const LoadRequest& request, const LoadTables& tables) {
   }
   for (std::size_t i = 0; i < request.overrides.size(); ++i)
     apply_override(*root, request.overrides[i], static_cast<int>(i), loading.problems);
-  read_sections(loading, *root);
-  if (request.seed) loading.scenario.run.seed = *request.seed;
+  read_sections(loading, *root, request.seed);
   return finish();
 }
 

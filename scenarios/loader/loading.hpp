@@ -66,6 +66,7 @@ void add_radio_links(Loading& loading);
 void read_traffic(Loading& loading, const YamlNode& list);
 void check_paths(Loading& loading);
 void read_timeline(Loading& loading, const YamlNode& list);
+void read_mobility(Loading& loading, const SectionValues& root);
 void read_kpis(Loading& loading, const YamlNode& list);
 
 // Shared by the steps.
@@ -92,6 +93,9 @@ std::optional<NodeId> find_node(Loading& loading, const std::string& name, const
                                 std::string_view what, const std::function<bool(const ScenarioNode&)>& fits);
 bool is_gnb(const ScenarioNode& node);
 bool is_upf(const ScenarioNode& node);
+
+/// "250,35"; a problem where it is no point.
+std::optional<PlanePoint> read_point(Loading& loading, const std::string& text, const Position& at);
 
 /// Flows of "all", "flow:…", "group:…" or "slice:…"; a problem where there are none.
 std::vector<FlowId> find_flows(Loading& loading, const std::string& scope, const Position& at);

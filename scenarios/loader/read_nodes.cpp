@@ -111,7 +111,14 @@ void read_functions(Loading& loading, const YamlNode& list) {
     if (serves && function != "upf")
       loading.problems.add(values.at("serves"), {.message = "only a UPF serves a pool of UE addresses",
                                                  .found = in_quotes(function)});
+    std::optional<PlanePoint> position;
+    if (values.values.has("position"))
+      position = read_point(loading, values.text("position"), values.at("position"));
+    if (position && function != "gnb")
+      loading.problems.add(values.at("position"),
+                           {.message = "only a gNB has a position", .found = in_quotes(function)});
     if (node == nullptr) continue;
+    node->position = position;
     node->function = function;
     node->options = std::move(options);
     node->serves = serves;

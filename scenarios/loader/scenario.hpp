@@ -14,6 +14,7 @@
 #include "core/base/units.hpp"
 #include "core/control/link_properties.hpp"
 #include "core/control/network_view.hpp"
+#include "core/fiveg/mobility/route.hpp"
 #include "core/fiveg/rrm_policy.hpp"
 #include "core/measure/flow_measure.hpp"
 #include "core/net/ipv4_address.hpp"
@@ -42,6 +43,7 @@ struct ScenarioNode {
   OptionValues options{};  ///< by the function's table, or device_options() for a device
   std::string site;
   std::optional<Ipv4Address> address{};  ///< hosts and UEs always; gNBs and UPFs: N3; devices: as declared
+  std::optional<PlanePoint> position{};  ///< gNB: of its antenna
   std::optional<Ipv4Prefix> serves{};    ///< UPF: UE address pool; device: the network behind it
 };
 
@@ -103,6 +105,15 @@ struct NodeRecoverEvent {
 struct MoveUeEvent {
   NodeId ue;
   NodeId target_gnb;
+  std::optional<std::int64_t> mcs{};  ///< its radio in the new cell; absent: as declared
+  std::optional<double> bler{};
+};
+/// The UE's radio in its serving cell has changed; of the section `mobility`, not of the timeline in the file.
+struct UeRadioEvent {
+  NodeId ue;
+  NodeId gnb;
+  std::int64_t mcs{};
+  double bler{};
 };
 struct PolicyChangeEvent {
   OptionValues options;
@@ -110,7 +121,7 @@ struct PolicyChangeEvent {
 struct NoteEvent {};
 using TimelineAction =
     std::variant<LinkDownEvent, LinkUpEvent, LinkChangeEvent, BurstOnEvent, BurstOffEvent, TrafficScaleEvent,
-                 NodeFailEvent, NodeRecoverEvent, MoveUeEvent, PolicyChangeEvent, NoteEvent>;
+                 NodeFailEvent, NodeRecoverEvent, MoveUeEvent, PolicyChangeEvent, NoteEvent, UeRadioEvent>;
 
 /// Sorted by time, then by the file's order.
 struct TimelineEvent {

@@ -44,6 +44,8 @@ const Section& slice_section();
 const Section& host_section();
 const Section& ue_section();
 const Section& function_section();
+const Section& radio_environment_section();
+const Section& mobility_section();
 const Section& device_section();
 const Section& link_section();
 const Section&

@@ -61,8 +61,9 @@ void ScenarioTimeline::run(const TimelineEvent& event, Emulation& emulation) {
                         },
                         [&](const MoveUeEvent& e) {
                           log_.push_back({event.at, "timeline", "timeline", event.text, 0});
-                          emulation.publish(HandoverEvent{e.ue, e.target_gnb});
+                          emulation.publish(HandoverEvent{e.ue, e.target_gnb, e.mcs, e.bler});
                         },
+                        [&](const UeRadioEvent& e) { set_radio(event, e, emulation); },
                         [&](const PolicyChangeEvent& e) {
                           log_.push_back({event.at, "timeline", "timeline", event.text, 0});
                           policy_change_(event.at, e.options);
@@ -71,6 +72,16 @@ void ScenarioTimeline::run(const TimelineEvent& event, Emulation& emulation) {
                           log_.push_back({event.at, "note", "timeline", event.text, 0});
                         }},
              event.action);
+}
+
+/// Too many to be told one by one; the cell's report has what comes of them.
+void ScenarioTimeline::set_radio(const TimelineEvent& event, const UeRadioEvent& radio,
+                                 Emulation& emulation) {
+  const auto applied = emulation.apply({.cause = event.text,
+                                        .author = "timeline",
+                                        .changes = {SetUeRadio{radio.gnb, radio.ue, radio.mcs, radio.bler}}});
+  if (!applied)
+    log_.push_back({event.at, "failure", "timeline", event.text + ": " + to_string(applied.error()), 0});
 }
 
 void ScenarioTimeline::apply(const TimelineEvent& event, std::vector<Change> changes, Emulation& emulation) {

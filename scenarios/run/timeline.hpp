@@ -29,6 +29,7 @@ class ScenarioTimeline {
 
  private:
   void run(const TimelineEvent& event, Emulation& emulation);
+  void set_radio(const TimelineEvent& event, const UeRadioEvent& radio, Emulation& emulation);
   void apply(const TimelineEvent& event, std::vector<Change> changes, Emulation& emulation);
 
   const Scenario& scenario_;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
 // Path loss and line of sight of TR 38.901 against values computed from its tables by hand.
-#include "vnf/gnb/channel/path_loss.hpp"
+#include "core/fiveg/channel/path_loss.hpp"
 
 #include <array>
 #include <catch2/catch.hpp>

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
 // From path loss to MCS: the link budget's arithmetic, the curve of errors, the outer loop's target.
-#include "vnf/gnb/channel/link_adaptation.hpp"
+#include "core/fiveg/channel/link_adaptation.hpp"
 
 #include <array>
 #include <catch2/catch.hpp>
 
 #include "core/base/random.hpp"
-#include "vnf/gnb/channel/link_budget.hpp"
+#include "core/fiveg/channel/link_budget.hpp"
 
 using namespace kiriko;
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
 // The formulas of TR 38.901 Tables 7.4.1-1, 7.4.2-1 and 7.5-6. lg is the logarithm to base 10, frequencies are in GHz.
-#include "vnf/gnb/channel/path_loss.hpp"
+#include "core/fiveg/channel/path_loss.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
 // A first-order Gauss-Markov process in steps of a tenth of the correlation distance.
-#include "vnf/gnb/channel/shadowing.hpp"
+#include "core/fiveg/channel/shadowing.hpp"
 
 #include <cmath>
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
 // The abstraction of a link as one curve, and the two loops around it.
-#include "vnf/gnb/channel/link_adaptation.hpp"
+#include "core/fiveg/channel/link_adaptation.hpp"
 
 #include <algorithm>
 #include <array>

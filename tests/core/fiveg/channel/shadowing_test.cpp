@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
 // Shadow fading along a way: its spread, its correlation over distance, its independence of how it is asked.
-#include "vnf/gnb/channel/shadowing.hpp"
+#include "core/fiveg/channel/shadowing.hpp"
 
 #include <catch2/catch.hpp>
 #include <cmath>

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// How UEs move and how well they hear the cells, as declared; and the timeline that follows from it.
+#pragma once
+
+#include <vector>
+
+#include "core/fiveg/channel/path_loss.hpp"
+#include "core/fiveg/mobility/event_a3.hpp"
+#include "core/fiveg/mobility/route.hpp"
+#include "scenarios/loader/scenario.hpp"
+
+namespace kiriko {
+
+/// The section `radio_environment`. The same for all cells; both directions of a UE are as good as its downlink.
+struct RadioEnvironment {
+  PropagationScenario propagation{PropagationScenario::uma};
+  Surroundings surroundings{};
+  double carrier_ghz{};
+  double transmit_power_dbm{};  ///< antenna gain included
+  double noise_figure_db{};
+  double neighbour_load{};  ///< 0 to 1
+  double target_bler{};
+  Duration period{};  ///< between two measurements
+  int filter_coefficient{};
+  EventA3Configuration a3{};
+  Duration interruption{};    ///< at a handover; 0: make before break
+  Duration handover_delay{};  ///< until the target cell knows the UE
+  double out_of_sync_db{};    ///< Q_out as an SINR
+  Duration t310{};
+};
+
+/// An entry of the section `mobility` for one UE.
+struct MovingUe {
+  std::size_t ue{};  ///< index in Scenario::ues
+  Route route;
+  ModelTime start{};
+};
+
+/// How much a plan takes: for each cell its measurements, and the draws of shadowing along the way.
+double work_of(const Scenario& scenario, const RadioEnvironment& environment, const MovingUe& moving);
+
+/// Adds to the timeline what the UE's way brings: its radio whenever it changes, handovers by event A3 (TS 38.331 clause
+/// 5.5.4.4), re-establishment after a radio link failure (clause 5.3.10.3). Its radio at the start is the UE's. The same
+/// scenario gives the same plan. The timeline is not sorted.
+void plan_mobility(Scenario& scenario, const RadioEnvironment& environment, const MovingUe& moving);
+
+}  // namespace kiriko

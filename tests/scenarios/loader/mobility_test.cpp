@@ -1,0 +1,159 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// What a moving UE's way adds to the timeline.
+#include <catch2/catch.hpp>
+
+#include <fmt/format.h>
+
+#include "tests/scenarios/loader/test_tables.hpp"
+
+using namespace kiriko;
+
+namespace {
+
+/// Two cells 400 m apart, a car from one to the other at 72 km/h in 20 s.
+std::string two_cells(const std::string& environment = "propagation: umi", const std::string& more = "",
+                      const std::string& ue = "") {
+  return fmt::format(R"(
+name: two_cells
+run: {{duration: 20s}}
+radio_environment: {{{}}}
+slices: [{{name: one, s_nssai: "1"}}]
+ues: [{{name: car, cells: [gnb1, gnb2]{}}}]
+hosts: [{{name: server}}]
+functions:
+  - {{name: gnb1, function: gnb, position: "0,10"}}
+  - {{name: gnb2, function: gnb, position: "400, 10"}}
+  - {{name: upf1, function: upf}}
+mobility: [{{ues: [car], path: ["0,0", "400,0"], speed: 72}}]
+links: [{{ends: [gnb1, upf1]}}, {{ends: [gnb2, upf1]}}, {{ends: [upf1, server]}}]
+{})",
+                     environment, ue, more);
+}
+
+template <class Event>
+std::vector<std::pair<ModelTime, Event>> events_of(const Scenario& scenario) {
+  std::vector<std::pair<ModelTime, Event>> found;
+  for (const TimelineEvent& event : scenario.timeline)
+    if (const auto* action = std::get_if<Event>(&event.action)) found.emplace_back(event.at, *action);
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("when a UE drives from one cell to another, then it is handed over once about half way") {
+  const LoadResult loaded = load_text(two_cells());
+  REQUIRE(loaded.problems.empty());
+  const Scenario& scenario = loaded.scenario;
+  const auto moves = events_of<MoveUeEvent>(scenario);
+  REQUIRE(!moves.empty());
+  CHECK(moves.back().second.target_gnb == scenario.ues[0].cells[1]);
+  CHECK(moves.front().first > ModelTime{} + seconds(6));
+  CHECK(moves.front().first < ModelTime{} + seconds(16));
+  CHECK(moves.size() % 2 == 1);
+  // Beside the antenna the radio is as good as can be; between the cells it is not.
+  REQUIRE(scenario.ues[0].mcs);
+  CHECK(*scenario.ues[0].mcs > 20);
+  std::int64_t lowest = 28;
+  for (const auto& [at, radio] : events_of<UeRadioEvent>(scenario)) lowest = std::min(lowest, radio.mcs);
+  CHECK(lowest < 20);
+  // Radio events go to the cell that serves.
+  NodeId serving = scenario.ues[0].cells[0];
+  ModelTime before{};
+  for (const TimelineEvent& event : scenario.timeline) {
+    CHECK(event.at >= before);
+    before = event.at;
+    if (const auto* move = std::get_if<MoveUeEvent>(&event.action)) serving = move->target_gnb;
+    if (const auto* radio = std::get_if<UeRadioEvent>(&event.action)) {
+      CHECK(radio->gnb == serving);
+      CHECK(radio->bler >= 0);
+      CHECK(radio->bler <= 1);
+    }
+  }
+}
+
+TEST_CASE(
+    "when a UE was handed over, then its radio is told anew, but not before the target can know the UE") {
+  const LoadResult loaded =
+      load_text(two_cells("propagation: umi, period: 1ms", "controller: {control_channel_delay: 20ms}"));
+  REQUIRE(loaded.problems.empty());
+  const auto moves = events_of<MoveUeEvent>(loaded.scenario);
+  REQUIRE(!moves.empty());
+  std::optional<ModelTime> next;
+  for (const auto& [at, radio] : events_of<UeRadioEvent>(loaded.scenario))
+    if (at >= moves[0].first && !next) next = at;
+  REQUIRE(next);
+  CHECK(*next == moves[0].first + milliseconds(41));
+}
+
+TEST_CASE("when the seed is the same, then so is the way's plan; another seed gives another") {
+  const auto plan = [](std::uint64_t seed) {
+    std::string text;
+    const LoadResult loaded =
+        load({.text = two_cells(), .file_name = "test.yaml", .seed = seed}, test_tables());
+    for (const TimelineEvent& event : loaded.scenario.timeline)
+      text += fmt::format("{} {}\n", event.at.ns, event.text);
+    return text;
+  };
+  CHECK(plan(3) == plan(3));
+  CHECK(plan(3) != plan(4));
+}
+
+TEST_CASE("when handovers interrupt, then the links to both cells are down for so long") {
+  const LoadResult loaded = load_text(two_cells("propagation: umi, interruption: 50ms"));
+  REQUIRE(loaded.problems.empty());
+  const auto moves = events_of<MoveUeEvent>(loaded.scenario);
+  const auto downs = events_of<LinkDownEvent>(loaded.scenario);
+  const auto ups = events_of<LinkUpEvent>(loaded.scenario);
+  REQUIRE(!moves.empty());
+  REQUIRE(downs.size() == 2 * moves.size());
+  REQUIRE(ups.size() == downs.size());
+  CHECK(downs[0].first == moves[0].first);
+  CHECK(ups[0].first == moves[0].first + milliseconds(50));
+  for (const auto& [at, radio] : events_of<UeRadioEvent>(loaded.scenario))
+    CHECK((at < moves[0].first || at >= moves[0].first + milliseconds(50)));
+}
+
+TEST_CASE("when a neighbour never gets better by the offset, then a lost radio link brings the UE there") {
+  const LoadResult loaded =
+      load_text(two_cells("propagation: umi, time_to_trigger: 5120ms, neighbour_load: 1, q_out: -3"));
+  REQUIRE(loaded.problems.empty());
+  bool failed = false;
+  for (const TimelineEvent& event : loaded.scenario.timeline)
+    failed = failed || event.text.find("radio link failure") != std::string::npos;
+  CHECK(failed);
+  CHECK(!events_of<MoveUeEvent>(loaded.scenario).empty());
+}
+
+TEST_CASE("when a way cannot be planned, then the problem says where and why") {
+  CHECK(problems_of(two_cells("propagation: sea")).find("umi, uma, rma") != std::string::npos);
+  CHECK(problems_of(two_cells("period: 0s")).find("period") != std::string::npos);
+  CHECK(problems_of(two_cells("", "", ", radio: {mcs: 3}")).find("leave out its 'radio'") !=
+        std::string::npos);
+  std::string text = two_cells();
+  const auto with = [&](const std::string& from, const std::string& to) {
+    std::string changed = text;
+    changed.replace(changed.find(from), from.size(), to);
+    return problems_of(changed);
+  };
+  CHECK(with("\"0,0\"", "\"0;0\"").find("not a point") != std::string::npos);
+  CHECK(with("\"0,0\"", "\"nan,0\"").find("not a point") != std::string::npos);
+  CHECK(with("\"0,0\"", "\"1e300,0\"").find("not a point") != std::string::npos);
+  CHECK(with("\"0,0\", \"400,0\"", "").find("path") != std::string::npos);
+  CHECK(with(", position: \"0,10\"", "").find("has no position") != std::string::npos);
+  CHECK(with("function: upf", "function: upf, position: \"1,1\"").find("only a gNB has a position") !=
+        std::string::npos);
+  CHECK(with("speed: 72}", "speed: 72}, {ues: [\"*\"], path: [\"0,0\"], speed: 1}").find("moves already") !=
+        std::string::npos);
+  CHECK(problems_of(two_cells("", "timeline: [{at: 1s, do: move_ue, ue: car, to: gnb2}]"))
+            .find("leave out its 'move_ue'") != std::string::npos);
+  CHECK(with("ues: [car]", "ues: [cat]").find("car") != std::string::npos);
+  CHECK(with("duration: 20s", "duration: 30d").find("too much to plan") != std::string::npos);
+}
+
+TEST_CASE("when figures of the radio environment are defaults, then the report lists the unverified ones") {
+  const LoadResult loaded = load_text(two_cells());
+  const auto& unverified = loaded.scenario.unverified;
+  CHECK(std::find(unverified.begin(), unverified.end(), "radio_environment: transmit_power = 46") !=
+        unverified.end());
+}
