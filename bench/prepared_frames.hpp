@@ -32,6 +32,8 @@ class PreparedFrames {
   static PreparedFrames tunnelled(const std::vector<Endpoint>& endpoints, std::uint16_t payload,
                                   std::uint8_t pdu_type);
 
+  /// After so many frames they come again.
+  std::size_t count() const noexcept { return patches_.size(); }
   /// Fills an empty packet with the next frame; the order was drawn beforehand and repeats.
   void write(Packet* packet) noexcept {
     const Patch& patch = patches_[next_++ & mask_];
