@@ -173,6 +173,25 @@ std::string name_list(const std::vector<std::string>& names) {
 
 }  // namespace
 
+bool is_reachable(const NetworkView& view, NodeId from, NodeId to) {
+  std::vector<bool> seen(view.nodes.size());
+  std::vector<NodeId> open{from};
+  seen[from.value] = true;
+  while (!open.empty()) {
+    const NodeView& node = view.nodes[open.back().value];
+    open.pop_back();
+    for (const PortView& port : node.ports) {
+      if (port.radio || port.peer.value >= view.nodes.size() || seen[port.peer.value] ||
+          port.link.value >= view.links.size() || !view.links[port.link.value].up)
+        continue;
+      if (port.peer == to) return true;
+      seen[port.peer.value] = true;
+      if (forwards(view.nodes[port.peer.value])) open.push_back(port.peer);
+    }
+  }
+  return from == to;
+}
+
 ForwardingTables compute_routes(const NetworkView& view, const SessionAnchors& anchors) {
   std::map<Ipv4Prefix, Attachment> destinations = ue_destinations(view, anchors);
   for (const NodeView& node : view.nodes)

@@ -24,6 +24,9 @@ using SessionAnchors = std::vector<NodeId>;
 /// A UE prefix goes to the UPF that anchors most of its sessions; the others get host routes.
 ForwardingTables compute_routes(const NetworkView& view, const SessionAnchors& anchors = {});
 
+/// Whether packets of `from` reach `to` over links that are up, through running switches, firewalls and rate limiters.
+bool is_reachable(const NetworkView& view, NodeId from, NodeId to);
+
 /// One SetForwarding with `clear_first` a switch.
 ChangeSet plan_routes(const NetworkView& view, const SessionAnchors& anchors = {});
 

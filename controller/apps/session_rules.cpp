@@ -176,13 +176,14 @@ PduSessionRules plan_session_rules(const LocalSwitching& local_switching, const 
     rules.qers.push_back(qer);
   }
   std::map<Qfi, QerId> qer_of;  // flows of one QFI share its rates
-  const auto qers_for = [&](Qfi qfi, Ambr maximum, bool under_ambr) {
+  const auto qers_for = [&](Qfi qfi, const Ambr& maximum, const Ambr& guaranteed, bool under_ambr) {
     const QerId next{session_ambr_qer.value + 1 + static_cast<std::uint32_t>(qer_of.size())};
     const auto [it, is_new] = qer_of.emplace(qfi, next);
     if (is_new) {
       QosEnforcementRule qer;
       qer.id = it->second;
       qer.maximum_bit_rate = maximum;
+      qer.guaranteed_bit_rate = guaranteed;
       qer.qfi = qfi;
       rules.qers.push_back(qer);
     }
@@ -194,13 +195,14 @@ PduSessionRules plan_session_rules(const LocalSwitching& local_switching, const 
   PdrList pdrs(rules, uplink_f_teid, session.ue_address);
   std::uint32_t precedence = first_flow_precedence;
   for (const SessionView::QosFlow& flow : session.flows) {
-    const auto qers = qers_for(flow.qfi, flow.maximum_bit_rate, under_session_ambr(flow.five_qi));
+    const auto qers =
+        qers_for(flow.qfi, flow.maximum_bit_rate, flow.guaranteed_bit_rate, under_session_ambr(flow.five_qi));
     const bool stays = local_switching.is_local(flow.peer, anchor);
     pdrs.add_uplink(precedence, filters_of(flow), stays ? local_switch_far : uplink_far, qers);
     pdrs.add_downlink(precedence, filters_of(flow), downlink_for(flow.five_qi), qers);
     ++precedence;
   }
-  const auto default_qers = qers_for(session.default_qfi, Ambr{}, true);
+  const auto default_qers = qers_for(session.default_qfi, Ambr{}, Ambr{}, true);
   if (auto filters = local_switching.filters(anchor); !filters.empty())
     pdrs.add_uplink(local_switch_precedence, std::move(filters), local_switch_far, default_qers);
   pdrs.add_uplink(default_precedence, {}, uplink_far, default_qers);

@@ -9,6 +9,8 @@
 #include <map>
 #include <optional>
 
+#include "controller/apps/routing.hpp"
+
 namespace kiriko {
 namespace {
 
@@ -57,6 +59,9 @@ void place_at_anchor(SessionPlacement& placement, std::size_t session_index, Nod
   placement.uplink_teid = teid_of(session_index, placement.establishments);
   ++placement.establishments;
 }
+
+/// Of the same session at the same gNB: another number in a part that few sessions use.
+Teid forwarding_teid_of(Teid downlink) { return Teid{downlink.value ^ 0x00800000U}; }
 
 void place_at_gnb(SessionPlacement& placement, std::size_t session_index, NodeId gnb) {
   placement.serving_gnb = gnb;
@@ -110,6 +115,19 @@ std::optional<AttachUe> plan_attach(const NetworkView& view, const SessionView& 
   context.downlink_teid = placement.downlink_teid;
   context.slice = session.slice;
   context.default_qfi = session.default_qfi;
+  context.default_five_qi = session.default_five_qi;
+  // A QoS flow may have several filters.
+  for (const SessionView::QosFlow& flow : session.flows) {
+    const auto same = [&flow](const UeContext::QosFlow& known) {
+      return known.qfi == flow.qfi && known.slice == flow.slice;
+    };
+    if (flow.qfi == session.default_qfi && flow.slice == session.slice) continue;
+    if (std::none_of(context.flows.begin(), context.flows.end(), same))
+      context.flows.push_back({.qfi = flow.qfi,
+                               .slice = flow.slice,
+                               .five_qi = flow.five_qi,
+                               .guaranteed_bit_rate = flow.guaranteed_bit_rate});
+  }
   context.mcs = session.mcs;
   context.bler = session.bler;
   return AttachUe{gnb, context};
@@ -171,13 +189,24 @@ ChangeSet plan_handover(const NetworkView& view, const HandoverEvent& handover, 
     set.cause = fmt::format("no handover of {} to {}: no PDU session to move", ue, target);
     return set;
   }
+  // Without a way from source to target nothing is forwarded, nor may the target wait for an end marker.
+  const bool forwards = view.sessions[moved.front()].data_forwarding && is_running(view, source) &&
+                        is_running(view, state.placements[moved.front()].anchor) &&
+                        view.nodes[handover.target_gnb.value].address.has_value() &&
+                        is_reachable(view, source, handover.target_gnb);
   // TS 23.502 clause 4.9.1.2.2, Xn based handover without a change of UPF.
   // Handover preparation and execution: the target gets the UE's context, the UE turns to it.
   for (const std::size_t i : moved) {
     SessionView session = view.sessions[i];
     if (handover.mcs) session.mcs = handover.mcs;
     if (handover.bler) session.bler = handover.bler;
-    add_attach(view, session, state.placements[i], set.changes);
+    auto attach = plan_attach(view, session, state.placements[i]);
+    if (!attach) continue;
+    if (forwards) {
+      attach->context.forwarding_teid = forwarding_teid_of(state.placements[i].downlink_teid);
+      attach->context.reached_after = handover.interruption;
+    }
+    set.changes.emplace_back(*attach);
   }
   set.changes.push_back(SetActivePort{handover.ue, *port});
   // Steps 1b and 2, the path switch request, cost the control channel's delay.
@@ -197,6 +226,10 @@ ChangeSet plan_handover(const NetworkView& view, const HandoverEvent& handover, 
     detach.node = source;
     detach.ue = handover.ue;
     detach.downlink_teid = source_teid;
+    if (forwards)
+      detach.forward =
+          ForwardingTunnel{.gnb = *view.nodes[handover.target_gnb.value].address,
+                           .teid = forwarding_teid_of(state.placements[moved.front()].downlink_teid)};
     set.changes.push_back(detach);
   }
   set.cause = fmt::format("handover of {} from {} to {}", ue, name_of_node(view, source), target);

@@ -87,6 +87,12 @@ OptionTable controller_options() {
        .type = OptionType::boolean,
        .default_value = "true",
        .sentence = "Establishes PDU sessions, and moves them at a handover or a UPF's failure."},
+      {.key = "data_forwarding",
+       .type = OptionType::boolean,
+       .default_value = "true",
+       .sentence =
+           "At a handover the source gNB sends what it has of the UE's downlink to the target (Xn, TS 38.300 "
+           "clause 9.2.3.2.3); without it that is dropped."},
       {.key = "revert",
        .type = OptionType::boolean,
        .default_value = "true",
@@ -266,11 +272,15 @@ std::vector<ScheduledChangeSet> Controller::on_tick(const NetworkView& view) {
   return {schedule(std::move(set))};
 }
 
-/// The last step of a handover is a set of its own, since it comes later.
+/// The last step of a handover is a set of its own, since it comes later. A source that forwards data begins when the UE
+/// leaves, and releases it by the end marker.
 ChangeSet take_release(ChangeSet& handover) {
   ChangeSet release{
       .cause = handover.cause + ": release of the source", .author = handover.author, .changes = {}};
-  const auto is_release = [](const Change& change) { return std::holds_alternative<DetachUe>(change); };
+  const auto is_release = [](const Change& change) {
+    const auto* detach = std::get_if<DetachUe>(&change);
+    return detach != nullptr && !detach->forward;
+  };
   std::copy_if(handover.changes.begin(), handover.changes.end(), std::back_inserter(release.changes),
                is_release);
   std::erase_if(handover.changes, is_release);

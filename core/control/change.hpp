@@ -15,6 +15,7 @@
 #include "core/control/link_properties.hpp"
 #include "core/control/pdu_session.hpp"
 #include "core/control/pdu_session_update.hpp"
+#include "core/fiveg/ambr.hpp"
 #include "core/fiveg/rrm_policy.hpp"
 #include "core/net/ipv4_address.hpp"
 #include "core/net/mac_address.hpp"
@@ -91,6 +92,11 @@ struct DeliverControlMessage {
 };
 
 // gnb
+/// Of a gNB that a UE is handed over to: for what the source has of its downlink (TS 38.423 clause 9.2.1.16).
+struct ForwardingTunnel {
+  Ipv4Address gnb{};
+  Teid teid{};
+};
 /// One UE's context in a gNB: its tunnel on N3 and its radio. DL packets come to `downlink_teid`.
 struct UeContext {
   NodeId ue{no_node};
@@ -101,8 +107,21 @@ struct UeContext {
   Teid downlink_teid{};     ///< at this gNB
   SliceId slice{no_slice};  ///< of its default QoS flow
   Qfi default_qfi{};
+  std::uint16_t default_five_qi{9};
   std::optional<std::int64_t> mcs{};  ///< of its channel; absent: the cell's
   std::optional<double> bler{};       ///< of a first transmission; absent: the cell's
+  /// A QoS flow with a data radio bearer of its own (TS 38.413 clause 9.3.1.12).
+  struct QosFlow {
+    Qfi qfi{};
+    SliceId slice{no_slice};
+    std::uint16_t five_qi{9};
+    Ambr guaranteed_bit_rate{};  ///< GFBR; 0: none
+  };
+  std::vector<QosFlow> flows{};  ///< beside the default one
+  /// Its ForwardingTunnel here; 0: none. Until the end marker in it, what comes to `downlink_teid` waits.
+  Teid forwarding_teid{};
+  Duration
+      reached_after{};  ///< from the change on its packets wait so long here, the UE is between two cells
 };
 struct AttachUe {
   NodeId node;
@@ -114,6 +133,8 @@ struct DetachUe {
   NodeId node;
   NodeId ue{no_node};
   Teid downlink_teid{};
+  /// Its downlink, buffered or still to come, goes there up to the end marker instead of being dropped.
+  std::optional<ForwardingTunnel> forward{};
 };
 /// RRMPolicyRatio for each slice of the cell (TS 28.541 clause 4.3.36).
 struct SetRadioShares {

@@ -25,6 +25,8 @@ struct HandoverEvent {
   NodeId target_gnb;
   std::optional<std::int64_t> mcs{};  ///< of the UE's channel in the target; absent: the session's
   std::optional<double> bler{};
+  Duration
+      interruption{};  ///< so long it reaches neither cell, and what is for it waits (with data forwarding)
 };
 /// A function told its controller something, by its own protocol.
 struct ControlMessageEvent {

@@ -102,6 +102,7 @@ struct SessionView {
   Qfi default_qfi{};
   std::uint16_t default_five_qi{9};
   bool mark_by_five_qi{false};         ///< outer DSCP of the downlink tunnel by the QoS flow's 5QI
+  bool data_forwarding{true};          ///< between gNBs, at a handover
   NodeId upf{no_node};                 ///< wished anchor
   std::vector<NodeId> standby_upfs{};  ///< in order of preference
   NodeId serving_gnb{no_node};
@@ -116,6 +117,7 @@ struct SessionView {
     std::uint16_t port{};  ///< destination port (uplink) that selects it
     Ipv4Address peer{};
     Ambr maximum_bit_rate{};
+    Ambr guaranteed_bit_rate{};
   };
   std::vector<QosFlow> flows{};
 };

@@ -104,10 +104,13 @@ class Walk {
     const Radio there = radio(sinr_db_of(serving_));
     told_.reset();  // so that it is told once more, whatever came between
     const std::string ue = name_of(ue_.node), to = name_of(ue_.cells[target]);
+    const bool waits = ue_.session.data_forwarding;
     add(now, "move_ue", fmt::format("UE {} from {} to {}: {}", ue, from, to, why),
-        MoveUeEvent{ue_.node, ue_.cells[target], there.mcs, there.bler});
+        MoveUeEvent{ue_.node, ue_.cells[target], there.mcs, there.bler,
+                    waits ? environment_.interruption : Duration{}});
     quiet_until_ = now + environment_.handover_delay;
-    if (environment_.interruption.ns <= 0) return;
+    if (environment_.interruption.ns <= 0 || waits) return;
+    // Nothing holds what is sent meanwhile.
     const ModelTime end = now + environment_.interruption;
     for (const LinkId link : {source_link, target_link}) {
       const std::string& name = scenario_.links[link.value].name;

@@ -145,7 +145,8 @@ class TimelineReader {
                                               .allowed = join(cells)});
       return std::nullopt;
     }
-    return MoveUeEvent{*ue, *target};
+    return MoveUeEvent{
+        .ue = *ue, .target_gnb = *target, .interruption = *values.get<Duration>("interruption")};
   }
 
   PolicyChangeEvent policy_change(const SectionValues& values) {

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
 // Each UE's cells and its PDU session as declared; QoS flows that traffic brings are added with the traffic.
+#include "core/fiveg/five_qi.hpp"
 #include "core/net/ip_protocol.hpp"
 #include "scenarios/loader/loading.hpp"
 
@@ -51,6 +52,24 @@ NodeId read_anchor(Loading& loading, const SectionValues& values) {
   return no_node;
 }
 
+/// TS 23.501 clause 5.7.2.5: a GBR QoS flow has both rates, and guarantees no more than its maximum.
+void check_guarantee(Loading& loading, const SectionValues& values, const SessionView::QosFlow& flow) {
+  const Ambr& guaranteed = flow.guaranteed_bit_rate;
+  const Ambr& maximum = flow.maximum_bit_rate;
+  if (guaranteed == Ambr{}) return;
+  const FiveQiCharacteristics* row =
+      flow.five_qi <= 0xff ? find_five_qi(FiveQi{static_cast<std::uint8_t>(flow.five_qi)}) : nullptr;
+  if (row != nullptr && !row->is_gbr())
+    loading.problems.add(values.at("guaranteed_bit_rate"),
+                         {.message = "a Non-GBR QoS flow has no guaranteed bit rate",
+                          .found = "5QI " + std::to_string(flow.five_qi),
+                          .hint = "TS 23.501 Table 5.7.4-1 lists the GBR 5QIs"});
+  if ((maximum.uplink.value != 0 && guaranteed.uplink > maximum.uplink) ||
+      (maximum.downlink.value != 0 && guaranteed.downlink > maximum.downlink))
+    loading.problems.add(values.at("guaranteed_bit_rate"),
+                         {.message = "guaranteed_bit_rate is above maximum_bit_rate"});
+}
+
 void read_qos_flows(Loading& loading, const SectionValues& ue_values, ScenarioUe& ue) {
   const YamlNode* list = ue_values.part("qos_flows");
   if (list == nullptr) return;
@@ -66,6 +85,8 @@ void read_qos_flows(Loading& loading, const SectionValues& ue_values, ScenarioUe
     flow.protocol = values.text("protocol") == "tcp" ? ip_protocol::tcp : ip_protocol::udp;
     flow.port = static_cast<std::uint16_t>(values.integer("port"));
     flow.maximum_bit_rate = read_ambr(loading, values, section, "maximum_bit_rate");
+    flow.guaranteed_bit_rate = read_ambr(loading, values, section, "guaranteed_bit_rate");
+    check_guarantee(loading, values, flow);
     if (values.given("qfi")) {
       flow.qfi = Qfi{static_cast<std::uint8_t>(values.integer("qfi"))};
       if (values.values.has("qfi") && !used.insert(flow.qfi.value).second)
@@ -89,6 +110,10 @@ void read_qos_flows(Loading& loading, const SectionValues& ue_values, ScenarioUe
   }
 }
 
+bool forwards_data(const OptionValues& controller) {
+  return !controller.has("data_forwarding") || controller.get<bool>("data_forwarding");
+}
+
 bool marks_by_five_qi(const OptionValues& controller) {
   return controller.has("dscp_marking") && controller.get<std::string>("dscp_marking") == "by_five_qi";
 }
@@ -107,6 +132,7 @@ void resolve_ues(Loading& loading) {
     session.slice = read_slice(loading, values);
     session.default_qfi = Qfi{1};
     session.default_five_qi = ue.five_qi;
+    session.data_forwarding = forwards_data(loading.scenario.controller);
     session.mark_by_five_qi = marks_by_five_qi(loading.scenario.controller);
     session.upf = read_anchor(loading, values);
     session.standby_upfs = find_nodes(loading, values, "standby_upfs", "a UPF", is_upf);

@@ -107,6 +107,7 @@ struct MoveUeEvent {
   NodeId target_gnb;
   std::optional<std::int64_t> mcs{};  ///< its radio in the new cell; absent: as declared
   std::optional<double> bler{};
+  Duration interruption{};  ///< so long it reaches neither cell
 };
 /// The UE's radio in its serving cell has changed; of the section `mobility`, not of the timeline in the file.
 struct UeRadioEvent {

@@ -78,7 +78,10 @@ const Section& qos_flow_section() {
                    .minimum = "1",
                    .maximum = "65535"},
                   {.key = "peer", .type = text, .sentence = "far end that selects it; absent: any"}},
-      .parts = {{.key = "maximum_bit_rate", .sentence = "MFBR", .section = &ambr_section()}}};
+      .parts = {{.key = "maximum_bit_rate", .sentence = "MFBR", .section = &ambr_section()},
+                {.key = "guaranteed_bit_rate",
+                 .sentence = "GFBR: the gNB serves it first, up to this",
+                 .section = &ambr_section()}}};
   return section;
 }
 

@@ -86,6 +86,12 @@ const Section& timeline_section() {
         {.key = "node", .type = text, .sentence = "name of a node"},
         {.key = "ue", .type = text, .sentence = "name of a UE"},
         {.key = "to", .type = text, .sentence = "one of the UE's cells"},
+        {.key = "interruption",
+         .type = duration,
+         .default_value = "0",
+         .sentence = "so long the UE reaches neither cell (with the controller's data_forwarding)",
+         .minimum = "0",
+         .maximum = "10s"},
         {.key = "flows", .type = text, .sentence = "flow:NAME, group:NAME, slice:NAME or all; wild cards"},
         {.key = "scale",
          .type = number,
@@ -103,11 +109,17 @@ const Section& timeline_section() {
 }
 
 const std::vector<TimelineKind>& timeline_kinds() {
-  static const std::vector<TimelineKind> kinds{
-      {"link_down", {"link!"}},          {"link_up", {"link!"}},      {"link_change", {"link!"}, true},
-      {"burst_on", {"flows!", "scale"}}, {"burst_off", {"flows!"}},   {"traffic_scale", {"flows!", "scale!"}},
-      {"node_fail", {"node!"}},          {"node_recover", {"node!"}}, {"move_ue", {"ue!", "to!"}},
-      {"policy_change", {"with!"}},      {"note", {"text!"}}};
+  static const std::vector<TimelineKind> kinds{{"link_down", {"link!"}},
+                                               {"link_up", {"link!"}},
+                                               {"link_change", {"link!"}, true},
+                                               {"burst_on", {"flows!", "scale"}},
+                                               {"burst_off", {"flows!"}},
+                                               {"traffic_scale", {"flows!", "scale!"}},
+                                               {"node_fail", {"node!"}},
+                                               {"node_recover", {"node!"}},
+                                               {"move_ue", {"ue!", "to!", "interruption"}},
+                                               {"policy_change", {"with!"}},
+                                               {"note", {"text!"}}};
   return kinds;
 }
 

@@ -61,7 +61,7 @@ void ScenarioTimeline::run(const TimelineEvent& event, Emulation& emulation) {
                         },
                         [&](const MoveUeEvent& e) {
                           log_.push_back({event.at, "timeline", "timeline", event.text, 0});
-                          emulation.publish(HandoverEvent{e.ue, e.target_gnb, e.mcs, e.bler});
+                          emulation.publish(HandoverEvent{e.ue, e.target_gnb, e.mcs, e.bler, e.interruption});
                         },
                         [&](const UeRadioEvent& e) { set_radio(event, e, emulation); },
                         [&](const PolicyChangeEvent& e) {

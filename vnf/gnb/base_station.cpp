@@ -38,6 +38,12 @@ void BaseStation::process(Burst& burst, Exits& exits) noexcept {
 
 void BaseStation::wake(ModelTime now, Exits& exits) noexcept {
   admit(now, exits);
+  if (forwarding_.next_time() <= now) {
+    std::vector<UeIndex> left;
+    forwarding_.run(now, released_, left);
+    carry_released(now, exits);
+    for (const UeIndex ue : left) remove(ue, exits);
+  }
   const std::int64_t slot = now.ns / cell_.slot().ns;
   if (slot * cell_.slot().ns == now.ns) {
     if (downlink_.next_slot() <= slot) {
@@ -54,6 +60,8 @@ void BaseStation::wake(ModelTime now, Exits& exits) noexcept {
 
 void BaseStation::ask_for_wake(ModelTime now, Exits& exits) noexcept {
   if (const ModelTime next = connections_.next_time(); next != ModelTime::never())
+    exits.at(std::max(next, now));
+  if (const ModelTime next = forwarding_.next_time(); next != ModelTime::never())
     exits.at(std::max(next, now));
   const std::int64_t slot = std::min(downlink_.next_slot(), uplink_.next_slot());
   if (slot == RadioLink::no_slot) return;
@@ -107,12 +115,17 @@ void BaseStation::take_downlink(Packet* packet, Exits& exits) noexcept {
   switch (frame.kind) {
     case N3Kind::dropped: return exits.drop(packet, frame.reason);
     case N3Kind::other_answer: return exits.consume(packet);
-    case N3Kind::end_marker: ++end_markers_; return exits.consume(packet);
+    case N3Kind::end_marker:
+      ++end_markers_;
+      take_end_marker(Teid{frame.gtpu.teid}, metadata.time, exits);
+      return exits.consume(packet);
     case N3Kind::error_indication: ++error_indications_received_; return exits.consume(packet);
     case N3Kind::echo_request: answer_echo(frame, metadata.time, exits); return exits.consume(packet);
     case N3Kind::g_pdu: break;
   }
-  const auto ue = ues_.by_teid(Teid{frame.gtpu.teid});
+  auto ue = ues_.by_teid(Teid{frame.gtpu.teid});
+  const bool by_new_path = ue.has_value();
+  if (!ue) ue = forwarding_.find(Teid{frame.gtpu.teid});
   if (!ue) {
     indicate_error(frame, metadata.time, exits);
     return exits.drop(packet, DropReason::ue_unknown);
@@ -121,7 +134,47 @@ void BaseStation::take_downlink(Packet* packet, Exits& exits) noexcept {
   metadata.qfi = frame.gtpu.has_pdu_session ? frame.gtpu.qfi : context.default_qfi.value;
   decapsulate_downlink(packet, frame, MacAddress::local(context.ue_address.value),
                        MacAddress::local(address_.value));
+  if (const ForwardingTunnel* to = forwarding_.tunnel_of(*ue))
+    return forward(packet, *to, metadata.time, exits);
+  if (by_new_path && forwarding_.hold(*ue, packet, frame.payload_length)) return;
   carry(*ue, packet, frame.payload_length, true, exits);
+}
+
+void BaseStation::forward(Packet* packet, const ForwardingTunnel& to, ModelTime now, Exits& exits) noexcept {
+  const OutgoingTunnel tunnel{.gnb = address_,
+                              .peer = to.gnb,
+                              .teid = to.teid,
+                              .qfi = Qfi{metadata_of(packet).qfi},
+                              .type = pdu_type::downlink};
+  if (!encapsulate(packet, tunnel)) return exits.drop(packet, DropReason::too_big);
+  ++forwarded_;
+  send_n3(packet, now, exits);
+}
+
+void BaseStation::take_end_marker(Teid tunnel, ModelTime now, Exits& exits) noexcept {
+  if (const auto ue = forwarding_.find(tunnel)) {
+    forwarding_.end(*ue, released_);
+    return carry_released(now, exits);
+  }
+  const auto ue = ues_.by_teid(tunnel);
+  const ForwardingTunnel* to = ue ? forwarding_.tunnel_of(*ue) : nullptr;
+  if (to == nullptr) return;
+  if (Packet* marker = exits.create(); marker != nullptr) {
+    if (!write_end_marker(marker, address_, to->gnb, to->teid))
+      return exits.drop(marker, DropReason::too_big);
+    metadata_of(marker).birth = now;
+    send_n3(marker, now, exits);
+  }
+  // What the UE sent here still crosses the radio; its context stays for that.
+  if (uplink_.is_empty(*ue)) remove(*ue, exits);
+}
+
+void BaseStation::carry_released(ModelTime now, Exits& exits) noexcept {
+  for (const DataForwarding::Released& each : released_) {
+    metadata_of(each.packet).time = now;
+    carry(each.ue, each.packet, each.octets, true, exits);
+  }
+  released_.clear();
 }
 
 void BaseStation::deliver_downlink(Exits& exits) noexcept {
@@ -133,9 +186,9 @@ void BaseStation::deliver_uplink(Exits& exits) noexcept {
   for (const Delivered& arrival : delivered_) {
     const UeContext& context = ues_[arrival.ue].context;
     const PacketMetadata& metadata = metadata_of(arrival.packet);
-    const UplinkTunnel tunnel{
-        .gnb = address_, .upf = context.upf_address, .teid = context.uplink_teid, .qfi = Qfi{metadata.qfi}};
-    if (encapsulate_uplink(arrival.packet, tunnel)) {
+    const OutgoingTunnel tunnel{
+        .gnb = address_, .peer = context.upf_address, .teid = context.uplink_teid, .qfi = Qfi{metadata.qfi}};
+    if (encapsulate(arrival.packet, tunnel)) {
       send_n3(arrival.packet, metadata.time, exits);
     } else {
       exits.drop(arrival.packet, DropReason::too_big);

@@ -8,6 +8,7 @@
 
 #include "core/function/descriptor.hpp"
 #include "core/function/network_function.hpp"
+#include "vnf/gnb/data_forwarding.hpp"
 #include "vnf/gnb/n3_tunnel.hpp"
 #include "vnf/gnb/radio_link.hpp"
 #include "vnf/gnb/random_access/connections.hpp"
@@ -29,6 +30,11 @@ class BaseStation final : public NetworkFunction {
   // Data path.
   void take_uplink(Packet* packet, Exits& exits) noexcept;
   void take_downlink(Packet* packet, Exits& exits) noexcept;
+  /// To the gNB that the UE is handed over to.
+  void forward(Packet* packet, const ForwardingTunnel& to, ModelTime now, Exits& exits) noexcept;
+  void take_end_marker(Teid tunnel, ModelTime now, Exits& exits) noexcept;
+  /// What waited for an end marker goes on.
+  void carry_released(ModelTime now, Exits& exits) noexcept;
   void deliver_downlink(Exits& exits) noexcept;
   void deliver_uplink(Exits& exits) noexcept;
   /// Into the radio if the device is connected; otherwise it waits for that.
@@ -49,6 +55,8 @@ class BaseStation final : public NetworkFunction {
   Result<Commit> prepare_shares(const std::vector<RrmPolicyRatio>& shares);
   Result<Commit> prepare_radio(const SetUeRadio& change);
   void apply_radio(UeIndex ue);
+  void apply_qos(UeIndex ue);
+  void remove(UeIndex ue, Exits& exits);
   CellView view() const;
 
   FunctionSetup setup_;
@@ -60,10 +68,13 @@ class BaseStation final : public NetworkFunction {
   RadioLink downlink_, uplink_;
   Connections connections_;
   std::vector<Admitted> admitted_;
+  DataForwarding forwarding_;
+  std::vector<DataForwarding::Released> released_;
   std::vector<RrmPolicyRatio> shares_;
   std::vector<Delivered> delivered_;
   ModelTime n3_clock_{};  ///< of the newest packet sent to N3, which takes them in order of time
   std::uint64_t echoes_answered_{}, end_markers_{}, error_indications_sent_{}, error_indications_received_{};
+  std::uint64_t forwarded_{};
 };
 
 }  // namespace kiriko

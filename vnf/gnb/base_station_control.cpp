@@ -39,17 +39,33 @@ Result<Commit> BaseStation::prepare_attach(const UeContext& context) {
                  .where = where,
                  .found = std::to_string(context.default_qfi.value),
                  .allowed = "0 to 63"});
+  for (const UeContext::QosFlow& flow : context.flows)
+    if (flow.qfi > highest_qfi || (flow.slice != no_slice && flow.slice.value >= no_slice_place_))
+      return fail(
+          {.message = "not a QoS flow of this cell",
+           .where = where,
+           .found = "QFI " + std::to_string(flow.qfi.value) + ", slice " + std::to_string(flow.slice.value)});
   if (context.slice != no_slice && context.slice.value >= no_slice_place_)
     return fail({.message = "no such slice", .where = where, .found = std::to_string(context.slice.value)});
   if (auto checked = check_radio(context.mcs, context.bler); !checked) return fail(checked.error());
-  return Commit{[this, context](ModelTime now, Exits&) {
+  return Commit{[this, context](ModelTime now, Exits& exits) {
+    const auto known = ues_.by_node(context.ue);
+    if (known && forwarding_.tunnel_of(*known) != nullptr) remove(*known, exits);  // it comes back
     if (const auto ue = ues_.by_node(context.ue)) {
       ues_.update(*ue, context);
+      apply_qos(*ue);
     } else {
       const UeIndex added = ues_.add(context, static_cast<int>(context.mcs.value_or(cell_.mcs)),
                                      context.bler.value_or(cell_.bler));
       apply_radio(added);
+      apply_qos(added);
       connections_.attach(added, now);
+      if (context.forwarding_teid != Teid{}) {
+        forwarding_.arrive(added, context.forwarding_teid, now);
+        exits.at(forwarding_.next_time());
+      }
+      downlink_.close(added, now + context.reached_after);
+      uplink_.close(added, now + context.reached_after);
     }
   }};
 }
@@ -59,15 +75,25 @@ Result<Commit> BaseStation::prepare_detach(const DetachUe& change) {
     return fail({.message = "the UE is not attached to this cell",
                  .where = setup_.name,
                  .found = std::to_string(change.ue.value)});
-  return Commit{[this, change](ModelTime, Exits& exits) {
+  return Commit{[this, change](ModelTime now, Exits& exits) {
     const auto ue = ues_.by_node(change.ue);
     if (!ue) return;
     if (change.downlink_teid != Teid{} && ues_[*ue].context.downlink_teid != change.downlink_teid) return;
-    downlink_.detach(*ue, exits);
-    uplink_.detach(*ue, exits);
-    connections_.detach(*ue, exits);
-    ues_.remove(*ue);
+    if (!change.forward) return remove(*ue, exits);
+    std::vector<Packet*> packets;
+    downlink_.take_back(*ue, packets);
+    for (Packet* packet : packets) forward(packet, *change.forward, now, exits);
+    forwarding_.leave(*ue, *change.forward, now);
+    exits.at(forwarding_.next_time());
   }};
+}
+
+void BaseStation::remove(UeIndex ue, Exits& exits) {
+  downlink_.detach(ue, exits);
+  uplink_.detach(ue, exits);
+  connections_.detach(ue, exits);
+  forwarding_.detach(ue, exits);
+  ues_.remove(ue);
 }
 
 Result<Commit> BaseStation::prepare_shares(const std::vector<RrmPolicyRatio>& shares) {
@@ -128,8 +154,25 @@ void BaseStation::apply_radio(UeIndex ue) {
   uplink_.set_radio(ue, bits_x1024_per_block_symbol(efficiency, cell_.uplink), attached.bler);
 }
 
+void BaseStation::apply_qos(UeIndex ue) {
+  const UeContext& context = ues_[ue].context;
+  const BearerProfile rest = bearer_profile(context.default_five_qi);
+  std::vector<BearerProfile> downlink, uplink;
+  for (const UeContext::QosFlow& flow : context.flows) {
+    BearerProfile profile = bearer_profile(flow.five_qi);
+    profile.slice = std::min<std::uint32_t>(flow.slice.value, no_slice_place_);
+    profile.qfi = flow.qfi.value;
+    profile.guaranteed = flow.guaranteed_bit_rate.downlink;
+    downlink.push_back(profile);
+    profile.guaranteed = flow.guaranteed_bit_rate.uplink;
+    uplink.push_back(profile);
+  }
+  downlink_.set_bearers(ue, rest, std::move(downlink));
+  uplink_.set_bearers(ue, rest, std::move(uplink));
+}
+
 void BaseStation::report(Report& report) const {
-  report.held += downlink_.held() + uplink_.held() + connections_.held();
+  report.held += downlink_.held() + uplink_.held() + connections_.held() + forwarding_.held();
   report.cell = view();
   double blocks_dl = 0, blocks_ul = 0, backlog_dl = 0, backlog_ul = 0;
   for (const RadioSliceLoad& load : report.cell->slices) {
@@ -152,6 +195,8 @@ void BaseStation::report(Report& report) const {
   add("harq_retransmissions_ul", uplink_.retransmissions());
   add("harq_failures_dl", downlink_.harq_failures());
   add("harq_failures_ul", uplink_.harq_failures());
+  add("rlc_retransmissions_dl", downlink_.rlc_retransmissions());
+  add("rlc_retransmissions_ul", uplink_.rlc_retransmissions());
   const RandomAccess::Counts& access = connections_.counts();
   add("access_requests", access.requests);
   add("access_successes", access.successes);
@@ -161,6 +206,7 @@ void BaseStation::report(Report& report) const {
   add("access_delay_p50_ms", static_cast<double>(connections_.delay().quantile(0.5)) * 1e-6);
   add("access_delay_p99_ms", static_cast<double>(connections_.delay().quantile(0.99)) * 1e-6);
   add("waiting_for_access", connections_.held());
+  add("forwarded_packets", forwarded_);
   add("echoes_answered", echoes_answered_);
   add("end_markers", end_markers_);
   add("error_indications_sent", error_indications_sent_);

@@ -1,16 +1,21 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
-// Bearer: one UE's and slice's data radio bearer in one direction: its buffer, its transport blocks under HARQ,
-// its delivery in order.
+// Bearer: a data radio bearer in one direction, of one UE's slice or of a QoS flow in it: its buffer, its transport
+// blocks under HARQ, its delivery in order.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
 #include <vector>
 
+#include "core/base/ids.hpp"
+#include "vnf/gnb/bearer_profile.hpp"
 #include "vnf/gnb/packet_ring.hpp"
 
 namespace kiriko {
+
+/// Index of a UE's place in the gNB.
+using UeIndex = StrongId<struct UeIndexTag>;
 
 /// A transport block whose last transmission failed. Positions are in the bearer's stream of octets.
 struct TransportBlock {
@@ -18,12 +23,15 @@ struct TransportBlock {
   std::int64_t ready_slot{};      ///< the first slot that may carry its retransmission
   std::uint32_t block_symbols{};  ///< resource blocks times symbols of one transmission
   std::uint32_t remaining{};      ///< of them, in the retransmission under way
-  std::uint32_t transmissions{};  ///< so far
+  std::uint32_t transmissions{};  ///< so far, since RLC gave it to MAC
+  std::uint32_t rlc_transmissions{1};
 };
 
 /// What a radio link keeps of a bearer. Every packet is a run of octets in one stream: arrived >= eligible >=
 /// sent >= released, and a packet leaves when all transport blocks up to its end are settled.
 struct Bearer {
+  UeIndex ue{};
+  BearerProfile profile{};
   PacketRing buffer;
   std::vector<TransportBlock> harq;  ///< by position
   std::uint64_t arrived{};           ///< end of the newest packet
@@ -31,15 +39,37 @@ struct Bearer {
   std::uint64_t sent{};              ///< sent once
   std::uint64_t released{};          ///< end of the newest packet that has left
   std::uint32_t eligible_packets{};  ///< of the buffer
+  std::uint32_t sent_packets{};      ///< of the buffer: sent once, to their last octet
   bool active{};                     ///< on its group's list
 
   // This slot's plan, in resource blocks.
   std::uint32_t retransmission_demand{}, new_demand{};
   std::uint32_t retransmission_grant{}, new_grant{};
 
+  // What BearerTurns remembers.
+  std::int64_t credit{};  ///< of the guaranteed bit rate, in 1e-9 bit
+  std::int64_t credited_slot{};
+  std::int64_t average{};       ///< bits a slot x 1024, while it had work
+  std::uint64_t served_bits{};  ///< in this slot
+
+  /// With an empty buffer: nothing is under way any more.
+  void clear() noexcept {
+    harq.clear();
+    sent = eligible = released = arrived;
+    eligible_packets = sent_packets = 0;
+    credit = average = 0;
+  }
   bool has_work() const noexcept { return arrived > sent || !harq.empty(); }
   std::uint64_t buffered_octets() const noexcept { return arrived - released; }
   std::uint64_t unsent() const noexcept { return eligible - sent; }
+
+  /// The oldest packet with octets that were never sent; there is one.
+  const BufferedPacket& first_unsent() const noexcept { return buffer[sent_packets]; }
+
+  void send(std::uint64_t octets) noexcept {
+    sent += octets;
+    while (sent_packets < eligible_packets && buffer[sent_packets].end <= sent) ++sent_packets;
+  }
 
   void advance_eligibility(std::int64_t slot) noexcept {
     while (eligible_packets < buffer.size() && buffer[eligible_packets].ready_slot <= slot)
@@ -69,6 +99,7 @@ struct Bearer {
     const BufferedPacket head = buffer[0];
     buffer.pop();
     if (eligible_packets > 0) --eligible_packets;
+    if (sent_packets > 0) --sent_packets;
     released = head.end;
     return head;
   }

@@ -149,6 +149,27 @@ const OptionTable& cell_options() {
        .minimum = "1",
        .maximum = "256",
        .unverified = true},
+      {.key = "rlc_mode",
+       .type = OptionType::choice,
+       .default_value = "UM",
+       .sentence = "what follows when HARQ gives up: UM loses the packets, AM sends them anew (TS 38.322)",
+       .choices = {"UM", "AM"}},
+      {.key = "rlc_retransmissions",
+       .type = OptionType::integer,
+       .default_value = "4",
+       .sentence = "times that AM sends anew before it gives up (maxRetxThreshold, TS 38.331)",
+       .minimum = "1",
+       .maximum = "32",
+       .unverified = true,
+       .only_with = {"rlc_mode", "AM"}},
+      {.key = "rlc_poll_retransmit",
+       .type = OptionType::duration,
+       .default_value = "45ms",
+       .sentence = "from HARQ's failure to the next attempt (t-PollRetransmit, TS 38.331)",
+       .minimum = "5ms",
+       .maximum = "4s",
+       .unverified = true,
+       .only_with = {"rlc_mode", "AM"}},
       {.key = "dl_scheduling_delay",
        .type = OptionType::integer,
        .default_value = "1",
@@ -205,10 +226,21 @@ const OptionTable& cell_options() {
       {.key = "bearer_order",
        .type = OptionType::choice,
        .default_value = "round_robin",
-       .sentence = "among the bearers of a slice (of the cell without shares): round_robin each in its turn "
-                   "takes all it needs, fair "
-                   "splits every slot equally, oldest_first serves the longest waiting",
-       .choices = {"round_robin", "fair", "oldest_first"}},
+       .sentence =
+           "among the bearers of a slice (of the cell without shares), beyond guaranteed bit rates: "
+           "round_robin each in its turn takes all it needs, fair splits every slot equally, oldest_first "
+           "serves the longest waiting, priority the 5QI's priority level, earliest_deadline arrival plus "
+           "the 5QI's delay budget, proportional_fair the best rate over its own mean",
+       .choices = {"round_robin", "fair", "oldest_first", "priority", "earliest_deadline",
+                   "proportional_fair"}},
+      {.key = "fairness_window",
+       .type = OptionType::duration,
+       .default_value = "100ms",
+       .sentence = "time constant of the mean rate",
+       .minimum = "1ms",
+       .maximum = "1min",
+       .unverified = true,
+       .only_with = {"bearer_order", "proportional_fair"}},
       {.key = "remainder",
        .type = OptionType::choice,
        .default_value = "priority",
@@ -310,6 +342,20 @@ const OptionTable& cell_options() {
 
 namespace {
 
+BearerOrder bearer_order_of(std::string_view name) {
+  return name == "fair"                ? BearerOrder::fair
+         : name == "oldest_first"      ? BearerOrder::oldest_first
+         : name == "priority"          ? BearerOrder::priority
+         : name == "earliest_deadline" ? BearerOrder::earliest_deadline
+         : name == "proportional_fair" ? BearerOrder::proportional_fair
+                                       : BearerOrder::round_robin;
+}
+
+/// Rounded up.
+std::int64_t slots_of(Duration duration, const Cell& cell) {
+  return (duration.ns + cell.slot().ns - 1) / cell.slot().ns;
+}
+
 ConnectionParameters connections_of(const OptionValues& options, std::uint64_t buffer) {
   ConnectionParameters out{.needed = options.get<std::string>("access") == "random"};
   out.random_access.prach_period = options.get<Duration>("prach_period");
@@ -368,10 +414,12 @@ Result<Cell> make_cell(const OptionValues& options) {
 
   cell.connections = connections_of(options, cell.buffer);
 
-  const auto& order = options.get<std::string>("bearer_order");
-  cell.bearer_order = order == "fair"           ? BearerOrder::fair
-                      : order == "oldest_first" ? BearerOrder::oldest_first
-                                                : BearerOrder::round_robin;
+  cell.bearer_order = bearer_order_of(options.get<std::string>("bearer_order"));
+  cell.average_slots = slots_of(options.get<Duration>("fairness_window"), cell);
+  if (options.get<std::string>("rlc_mode") == "AM") {
+    cell.rlc_retransmissions = static_cast<std::uint32_t>(whole(options, "rlc_retransmissions"));
+    cell.rlc_round_trip = slots_of(options.get<Duration>("rlc_poll_retransmit"), cell);
+  }
   cell.remainder_order = options.get<std::string>("remainder") == "proportional"
                              ? RemainderOrder::proportional
                              : RemainderOrder::priority;

@@ -17,9 +17,12 @@ namespace kiriko {
 
 /// Which bearer goes first with the resource blocks of its slice.
 enum class BearerOrder : std::uint8_t {
-  round_robin,  ///< each in its turn takes all it needs
-  fair,         ///< equal resource blocks each, what one leaves goes to the others
-  oldest_first  ///< longest waiting first
+  round_robin,        ///< each in its turn takes all it needs
+  fair,               ///< equal resource blocks each, what one leaves goes to the others
+  oldest_first,       ///< longest waiting first
+  priority,           ///< by the 5QI's priority level, then the longest waiting
+  earliest_deadline,  ///< of arrival plus delay budget
+  proportional_fair   ///< the best rate now over what it had in the mean
 };
 
 /// Who gets the resource blocks that are neither dedicated nor guaranteed.
@@ -65,10 +68,13 @@ struct Cell {
   double bler{};  ///< of a first transmission
   double retransmission_bler_factor{};
   int harq_transmissions{};
-  std::int64_t harq_round_trip{};   ///< slots
-  std::uint64_t buffer{};           ///< octets a bearer and direction
-  std::uint32_t layer2_overhead{};  ///< octets a packet
+  std::int64_t harq_round_trip{};       ///< slots
+  std::uint64_t buffer{};               ///< octets a bearer and direction
+  std::uint32_t layer2_overhead{};      ///< octets a packet
+  std::uint32_t rlc_retransmissions{};  ///< by AM, after HARQ gave up; 0: UM
+  std::int64_t rlc_round_trip{};        ///< slots
   BearerOrder bearer_order{};
+  std::int64_t average_slots{1};  ///< time constant of proportional_fair's mean
   RemainderOrder remainder_order{};
   ConnectionParameters connections{};
   CellDirection downlink, uplink;

@@ -96,7 +96,7 @@ std::optional<std::uint32_t> ipv4_in_frame(const std::uint8_t* frame, std::size_
   return std::uint32_t{ip->total_length};
 }
 
-bool encapsulate_uplink(Packet* packet, const UplinkTunnel& tunnel) noexcept {
+bool encapsulate(Packet* packet, const OutgoingTunnel& tunnel) noexcept {
   const auto* inner = reinterpret_cast<const Ipv4Header*>(bytes_of(packet) + ethernet_header_size);
   const std::uint8_t dscp = inner->dscp();
   const std::uint16_t inner_length = inner->total_length;
@@ -107,8 +107,8 @@ bool encapsulate_uplink(Packet* packet, const UplinkTunnel& tunnel) noexcept {
   auto* at = reinterpret_cast<std::uint8_t*>(rte_pktmbuf_prepend(packet, added));
   if (at == nullptr) return false;
   rte_pktmbuf_trim(packet, padding);
-  write_outer_headers(at, tunnel.gnb, tunnel.upf, dscp, gtpu_pdu_session_header_size + inner_length);
-  write_gtpu_pdu_session(at + outer_headers, tunnel.teid.value, pdu_type::uplink, tunnel.qfi.value, false,
+  write_outer_headers(at, tunnel.gnb, tunnel.peer, dscp, gtpu_pdu_session_header_size + inner_length);
+  write_gtpu_pdu_session(at + outer_headers, tunnel.teid.value, tunnel.type, tunnel.qfi.value, false,
                          inner_length);
   return true;
 }
@@ -126,6 +126,12 @@ bool write_echo_response(Packet* packet, Ipv4Address gnb, Ipv4Address peer,
                          std::uint16_t sequence_number) noexcept {
   std::uint8_t* at = begin_message(packet, gnb, peer, gtpu_echo_response_size);
   if (at != nullptr) write_gtpu_echo_response(at, sequence_number);
+  return at != nullptr;
+}
+
+bool write_end_marker(Packet* packet, Ipv4Address gnb, Ipv4Address peer, Teid tunnel) noexcept {
+  std::uint8_t* at = begin_message(packet, gnb, peer, gtpu_end_marker_size);
+  if (at != nullptr) write_gtpu_end_marker(at, tunnel.value);
   return at != nullptr;
 }
 

@@ -33,15 +33,16 @@ N3Frame inspect_n3(const std::uint8_t* frame, std::size_t size, Ipv4Address own)
 /// Octets of the IPv4 packet in an Ethernet frame, or nullopt when it is not one.
 std::optional<std::uint32_t> ipv4_in_frame(const std::uint8_t* frame, std::size_t size) noexcept;
 
-struct UplinkTunnel {
-  Ipv4Address gnb{}, upf{};
+struct OutgoingTunnel {
+  Ipv4Address gnb{}, peer{};
   Teid teid{};
   Qfi qfi{};
+  std::uint8_t type{pdu_type::uplink};  ///< downlink: to the gNB that a UE is handed over to
 };
 
-/// Ethernet frame with an IPv4 packet → the same packet in a G-PDU with an uplink PDU Session Container; the
-/// outer DSCP is the inner one's. False when the packet has no room in front.
-bool encapsulate_uplink(Packet* packet, const UplinkTunnel& tunnel) noexcept;
+/// Ethernet frame with an IPv4 packet → the same packet in a G-PDU with a PDU Session Container; the outer DSCP is
+/// the inner one's. False when the packet has no room in front.
+bool encapsulate(Packet* packet, const OutgoingTunnel& tunnel) noexcept;
 
 /// Takes the T-PDU out and puts an Ethernet header in front of it.
 void decapsulate_downlink(Packet* packet, const N3Frame& frame, const MacAddress& ue,
@@ -50,6 +51,7 @@ void decapsulate_downlink(Packet* packet, const N3Frame& frame, const MacAddress
 /// Fill an empty packet with a message to `peer`; false when it has no room.
 bool write_echo_response(Packet* packet, Ipv4Address gnb, Ipv4Address peer,
                          std::uint16_t sequence_number) noexcept;
+bool write_end_marker(Packet* packet, Ipv4Address gnb, Ipv4Address peer, Teid tunnel) noexcept;
 bool write_error_indication(Packet* packet, Ipv4Address gnb, Ipv4Address peer, Teid unknown) noexcept;
 
 }  // namespace kiriko

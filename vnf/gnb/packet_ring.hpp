@@ -15,7 +15,8 @@ struct BufferedPacket {
   Packet* packet{};
   std::uint64_t end{};        ///< stream position just beyond its last octet
   std::int64_t ready_slot{};  ///< the first slot that may carry it
-  bool lost{};                ///< a transport block with octets of it failed for good
+  ModelTime arrived{};
+  bool lost{};  ///< a transport block with octets of it failed for good
 };
 
 class PacketRing {

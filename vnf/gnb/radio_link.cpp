@@ -14,7 +14,7 @@ constexpr std::int64_t ceil_div(std::int64_t a, std::int64_t b) noexcept { retur
 
 RadioLink::RadioLink(const Cell& cell, const CellDirection& direction, std::uint32_t slices,
                      RandomStream random)
-    : cell_(cell), direction_(direction), slices_(slices), random_(random), counts_(slices) {
+    : cell_(cell), direction_(direction), slices_(slices), random_(random), turns_(cell), counts_(slices) {
   double factor = 1.0;
   for (int i = 0; i < cell.harq_transmissions; ++i, factor *= cell.retransmission_bler_factor)
     bler_factor_.push_back(factor);
@@ -36,20 +36,51 @@ void RadioLink::set_shares(std::span<const RrmPolicyRatio> shares, std::span<con
   grant_.assign(parts.size(), 0);
   groups_.assign(parts.size(), Group{});
   for (std::uint32_t i = 0; i < bearers_.size(); ++i) {
-    if (bearers_[i].active) groups_[group_of_slice_[i % slices_]].active.push_back(i);
+    if (bearers_[i].active) groups_[group_of_slice_[bearers_[i].profile.slice]].active.push_back(i);
   }
 }
 
 void RadioLink::set_radio(UeIndex ue, std::int64_t bits_x1024, double bler) {
-  if (ue.value >= radios_.size()) {
-    radios_.resize(ue.value + std::size_t{1});
-    bearers_.resize(radios_.size() * slices_);
+  if (ue.value >= radios_.size()) radios_.resize(ue.value + std::size_t{1});
+  radios_[ue.value].bits_x1024 = bits_x1024;
+  radios_[ue.value].bler = bler;
+}
+
+void RadioLink::set_bearers(UeIndex ue, const BearerProfile& rest, std::vector<BearerProfile> flows) {
+  if (ue.value >= radios_.size()) radios_.resize(ue.value + std::size_t{1});
+  Radio& radio = radios_[ue.value];
+  radio.rest = rest;
+  radio.flows = std::move(flows);
+  for (const std::uint32_t index : radio.bearers) {
+    BearerProfile& own = bearers_[index].profile;
+    BearerProfile updated = rest;
+    for (const BearerProfile& flow : radio.flows)
+      if (flow.slice == own.slice && flow.qfi == own.qfi) updated = flow;
+    updated.slice = own.slice;
+    updated.qfi = own.qfi;
+    own = updated;
   }
-  radios_[ue.value] = {bits_x1024, bler};
+}
+
+std::uint32_t RadioLink::bearer_of(UeIndex ue, std::uint32_t slice, std::uint8_t qfi) {
+  Radio& radio = radios_[ue.value];
+  BearerProfile wanted = radio.rest;
+  wanted.slice = slice;
+  wanted.qfi = BearerProfile::no_flow;
+  for (const BearerProfile& flow : radio.flows)
+    if (flow.slice == slice && flow.qfi == qfi) wanted = flow;
+  for (const std::uint32_t index : radio.bearers)
+    if (bearers_[index].profile.slice == slice && bearers_[index].profile.qfi == wanted.qfi) return index;
+  const auto index = static_cast<std::uint32_t>(bearers_.size());
+  Bearer& bearer = bearers_.emplace_back();
+  bearer.ue = ue;
+  bearer.profile = wanted;
+  radio.bearers.push_back(index);
+  return index;
 }
 
 bool RadioLink::push(UeIndex ue, std::uint32_t slice, Packet* packet, std::uint32_t octets) {
-  const std::uint32_t index = bearer_index(ue, slice);
+  const std::uint32_t index = bearer_of(ue, slice, metadata_of(packet).qfi);
   Bearer& bearer = bearers_[index];
   const std::uint64_t cost = octets + cell_.layer2_overhead;
   counts_[slice].offered += cost;
@@ -62,9 +93,11 @@ bool RadioLink::push(UeIndex ue, std::uint32_t slice, Packet* packet, std::uint3
   // What comes while something is unsent is told in a buffer status report; the first needs a request of its own (TS 38.321 clause 5.4.4).
   if (direction_.request_period > 1 && bearer.arrived == bearer.sent)
     asked = ceil_div(asked, direction_.request_period) * direction_.request_period;
-  const std::int64_t slot = std::max(asked + direction_.delay_slots, last_slot_ + 1);
+  const std::int64_t slot =
+      std::max({asked + direction_.delay_slots, last_slot_ + 1, radios_[ue.value].first_slot});
   bearer.arrived += cost;
-  bearer.buffer.push({.packet = packet, .end = bearer.arrived, .ready_slot = slot});
+  bearer.buffer.push(
+      {.packet = packet, .end = bearer.arrived, .ready_slot = slot, .arrived = metadata_of(packet).time});
   ++held_;
   if (!bearer.active) activate(index);
   next_slot_ = std::min(next_slot_, direction_.grid.next_usable(slot));
@@ -73,25 +106,52 @@ bool RadioLink::push(UeIndex ue, std::uint32_t slice, Packet* packet, std::uint3
 
 void RadioLink::activate(std::uint32_t index) {
   bearers_[index].active = true;
-  groups_[group_of_slice_[index % slices_]].active.push_back(index);
+  groups_[group_of_slice_[bearers_[index].profile.slice]].active.push_back(index);
+}
+
+void RadioLink::close(UeIndex ue, ModelTime until) noexcept {
+  radios_[ue.value].first_slot = ceil_div(until.ns, cell_.slot().ns);
+}
+
+bool RadioLink::is_empty(UeIndex ue) const noexcept {
+  const std::vector<std::uint32_t>& indexes = radios_[ue.value].bearers;
+  return std::all_of(indexes.begin(), indexes.end(),
+                     [this](std::uint32_t index) { return bearers_[index].buffer.empty(); });
+}
+
+void RadioLink::take_back(UeIndex ue, std::vector<Packet*>& packets) {
+  std::vector<BufferedPacket> taken;
+  for (const std::uint32_t index : radios_[ue.value].bearers) {
+    Bearer& bearer = bearers_[index];
+    while (!bearer.buffer.empty()) {
+      const BufferedPacket packet = bearer.pop();
+      // What HARQ gave up is lost to RLC's receiver, not to PDCP's sender.
+      taken.push_back(packet);
+      --held_;
+    }
+    bearer.clear();
+  }
+  std::stable_sort(taken.begin(), taken.end(),
+                   [](const BufferedPacket& a, const BufferedPacket& b) { return a.arrived < b.arrived; });
+  for (const BufferedPacket& packet : taken) packets.push_back(packet.packet);
 }
 
 void RadioLink::detach(UeIndex ue, Exits& exits) noexcept {
-  for (std::uint32_t slice = 0; slice < slices_; ++slice) {
-    Bearer& bearer = bearers_[bearer_index(ue, slice)];
+  if (ue.value >= radios_.size()) return;
+  for (const std::uint32_t index : radios_[ue.value].bearers) {
+    Bearer& bearer = bearers_[index];
     while (!bearer.buffer.empty()) {
       exits.drop(bearer.pop().packet, DropReason::radio_detached);
       --held_;
     }
-    bearer.harq.clear();
-    bearer.sent = bearer.eligible = bearer.released = bearer.arrived;
-    bearer.eligible_packets = 0;
+    bearer.clear();
   }
 }
 
 std::uint64_t RadioLink::backlog(std::uint32_t slice) const noexcept {
   std::uint64_t octets = 0;
-  for (std::size_t i = slice; i < bearers_.size(); i += slices_) octets += bearers_[i].buffered_octets();
+  for (const Bearer& bearer : bearers_)
+    if (bearer.profile.slice == slice) octets += bearer.buffered_octets();
   return octets;
 }
 
@@ -108,16 +168,19 @@ void RadioLink::run_slot(std::int64_t slot, Exits& exits, std::vector<Delivered>
     if (group.active.empty()) continue;
     std::size_t turn = 0;
     if (symbols > 0 && demand_[g] > 0) {
-      turn = grant_bearers(group, grant_[g]);
+      turn = turns_.grant(group.active, bearers_, grant_[g], slot, [&](const Bearer& bearer) {
+        return radios_[bearer.ue.value].bits_x1024 * symbols;
+      });
       for (const std::uint32_t index : group.active) {
         Bearer& bearer = bearers_[index];
-        const std::uint32_t slice = index % slices_;
-        const Radio& radio = radios_[index / slices_];
+        const std::uint32_t slice = bearer.profile.slice;
+        const Radio& radio = radios_[bearer.ue.value];
         if (bearer.retransmission_grant == 0 && bearer.new_grant == 0) continue;
         if (bearer.retransmission_grant > 0) retransmit(bearer, slice, radio.bler, slot, symbols);
         if (bearer.new_grant > 0) transmit(bearer, slice, radio, slot, symbols);
-        release(bearer, index, slot, exits, delivered);
+        release(bearer, slot, exits, delivered);
       }
+      turns_.count(group.active, bearers_);
     }
     group.next_active.clear();
     for (std::size_t i = 0; i < group.active.size(); ++i) {
@@ -141,8 +204,9 @@ std::uint32_t RadioLink::plan(Group& group, std::int64_t slot, std::uint32_t sym
     bearer.advance_eligibility(slot);
     bearer.retransmission_demand = bearer.harq.empty() ? 0 : bearer.retransmission_blocks(slot, symbols);
     bearer.new_demand = 0;
+    bearer.served_bits = 0;
     if (bearer.unsent() > 0) {
-      const auto per_block = static_cast<std::uint64_t>(radios_[index / slices_].bits_x1024) * symbols;
+      const auto per_block = static_cast<std::uint64_t>(radios_[bearer.ue.value].bits_x1024) * symbols;
       const std::uint64_t blocks = (bearer.unsent() * 8192 + per_block - 1) / per_block;
       bearer.new_demand = static_cast<std::uint32_t>(std::min<std::uint64_t>(blocks, cell_.resource_blocks));
     }
@@ -151,56 +215,20 @@ std::uint32_t RadioLink::plan(Group& group, std::int64_t slot, std::uint32_t sym
   return sum;
 }
 
-/// Retransmissions first, then new data by the cell's bearer order. Returns whose turn the next slot begins with.
-std::size_t RadioLink::grant_bearers(Group& group, std::uint32_t left) noexcept {
-  for (const std::uint32_t index : group.active) {
-    Bearer& bearer = bearers_[index];
-    bearer.retransmission_grant = std::min(bearer.retransmission_demand, left);
-    bearer.new_grant = 0;
-    left -= bearer.retransmission_grant;
-  }
-  std::size_t last = group.active.size() - 1;
-  if (cell_.bearer_order == BearerOrder::round_robin) {
-    for (std::size_t i = 0; i < group.active.size() && left > 0; ++i) {
-      Bearer& bearer = bearers_[group.active[i]];
-      bearer.new_grant = std::min(bearer.new_demand, left);
-      left -= bearer.new_grant;
-      if (bearer.new_grant > 0) last = i;
-    }
-  } else if (cell_.bearer_order == BearerOrder::fair) {
-    last = 0;
-    for (;;) {
-      std::uint32_t wanting = 0;
-      for (const std::uint32_t index : group.active)
-        wanting += bearers_[index].new_demand > bearers_[index].new_grant ? 1U : 0U;
-      if (wanting == 0 || left == 0) break;
-      const std::uint32_t each = std::max(1U, left / wanting);
-      for (const std::uint32_t index : group.active) {
-        Bearer& bearer = bearers_[index];
-        const std::uint32_t blocks = std::min({bearer.new_demand - bearer.new_grant, each, left});
-        bearer.new_grant += blocks;
-        left -= blocks;
-      }
-    }
-  } else {
-    while (left > 0) {
-      Bearer* oldest = nullptr;
-      for (const std::uint32_t index : group.active) {
-        Bearer& bearer = bearers_[index];
-        if (bearer.new_grant == 0 && bearer.new_demand > 0 &&
-            (oldest == nullptr || bearer.buffer[0].ready_slot < oldest->buffer[0].ready_slot))
-          oldest = &bearer;
-      }
-      if (oldest == nullptr) break;
-      oldest->new_grant = std::min(oldest->new_demand, left);
-      left -= oldest->new_grant;
-    }
-  }
-  return (last + 1) % group.active.size();
-}
-
 bool RadioLink::fails(double bler, std::uint32_t transmission) noexcept {
   return random_.chance(bler * bler_factor_[transmission - 1]);
+}
+
+/// AM: after t-PollRetransmit at the latest the sender knows, and sends the octets anew (TS 38.322 clauses 5.3.2 and 5.3.3).
+bool RadioLink::back_to_rlc(TransportBlock& block, std::int64_t slot) noexcept {
+  ++harq_failures_;
+  if (block.rlc_transmissions > cell_.rlc_retransmissions) return false;
+  ++rlc_retransmissions_;
+  ++block.rlc_transmissions;
+  block.transmissions = 0;
+  block.remaining = block.block_symbols;
+  block.ready_slot = slot + cell_.rlc_round_trip;
+  return true;
 }
 
 /// A retransmission that does not fit its grant goes by code block groups (TS 38.214 clause 5.1.7) over several slots.
@@ -218,14 +246,13 @@ void RadioLink::retransmit(Bearer& bearer, std::uint32_t slice, double bler, std
       if (block.remaining == 0) {
         ++retransmissions_;
         ++block.transmissions;
+        block.remaining = block.block_symbols;
+        block.ready_slot = slot + cell_.harq_round_trip;
         settled = !fails(bler, block.transmissions);
-        if (!settled && block.transmissions == bler_factor_.size()) {
-          ++harq_failures_;
+        if (!settled && block.transmissions == bler_factor_.size() && !back_to_rlc(block, slot)) {
           bearer.mark_lost(block);
           settled = true;
         }
-        block.remaining = block.block_symbols;
-        block.ready_slot = slot + cell_.harq_round_trip;
       }
     }
     if (!settled) *kept++ = block;
@@ -246,24 +273,23 @@ void RadioLink::transmit(Bearer& bearer, std::uint32_t slice, const Radio& radio
                        .block_symbols = block_symbols,
                        .remaining = block_symbols,
                        .transmissions = 1};
-  bearer.sent = block.to;
+  bearer.send(octets);
+  bearer.served_bits = octets * 8;
   counts_[slice].bits += octets * 8;
   ++transport_blocks_;
   if (!fails(radio.bler, 1)) return;
-  if (bler_factor_.size() > 1) {
+  if (bler_factor_.size() > 1 || back_to_rlc(block, slot)) {
     bearer.harq.push_back(block);
   } else {
-    ++harq_failures_;
     bearer.mark_lost(block);
   }
 }
 
 /// In order: a packet behind a transport block that is still under HARQ waits for it.
-void RadioLink::release(Bearer& bearer, std::uint32_t index, std::int64_t slot, Exits& exits,
-                        std::vector<Delivered>& delivered) {
+void RadioLink::release(Bearer& bearer, std::int64_t slot, Exits& exits, std::vector<Delivered>& delivered) {
   const std::int64_t begin = slot * cell_.slot().ns;
   const ModelTime received = ModelTime{begin} + cell_.slot() + direction_.receiver_processing;
-  RadioSliceCount& count = counts_[index % slices_];
+  RadioSliceCount& count = counts_[bearer.profile.slice];
   const std::uint64_t settled = bearer.settled();
   while (!bearer.buffer.empty() && bearer.buffer[0].end <= settled) {
     const BufferedPacket head = bearer.pop();
@@ -279,7 +305,7 @@ void RadioLink::release(Bearer& bearer, std::uint32_t index, std::int64_t slot, 
         static_cast<std::uint32_t>(std::min<std::int64_t>(metadata.queueing_ns + waited, 0xffffffff));
     count.delay_max = std::max(count.delay_max, received - metadata.time);
     metadata.time = received;
-    delivered.push_back({head.packet, UeIndex{index / slices_}});
+    delivered.push_back({head.packet, bearer.ue});
   }
 }
 

@@ -11,13 +11,11 @@
 #include "core/base/random.hpp"
 #include "core/function/exits.hpp"
 #include "vnf/gnb/bearer.hpp"
+#include "vnf/gnb/bearer_turns.hpp"
 #include "vnf/gnb/cell.hpp"
 #include "vnf/gnb/scheduler.hpp"
 
 namespace kiriko {
-
-/// Index of a UE's place in the gNB.
-using UeIndex = StrongId<struct UeIndexTag>;
 
 /// A packet that crossed the radio; its metadata's time is when.
 struct Delivered {
@@ -46,9 +44,17 @@ class RadioLink {
   void set_shares(std::span<const RrmPolicyRatio> shares, std::span<const std::uint8_t> priorities);
   /// Makes place for UEs up to `ue`; `bits_x1024`: of a resource block in one symbol.
   void set_radio(UeIndex ue, std::int64_t bits_x1024, double bler);
+  /// Every one of `flows` has a bearer of its own; `rest` says what the UE's other bearers ask for, one a slice.
+  void set_bearers(UeIndex ue, const BearerProfile& rest, std::vector<BearerProfile> flows);
 
-  /// Takes the packet unless the bearer's buffer is full. `octets` is what it costs without layer 2.
+  /// Takes the packet unless the buffer of its bearer (metadata's `qfi`) is full. `octets` is what it costs without
+  /// layer 2.
   bool push(UeIndex ue, std::uint32_t slice, Packet* packet, std::uint32_t octets);
+  /// The UE cannot be reached before `until`: what comes meanwhile waits.
+  void close(UeIndex ue, ModelTime until) noexcept;
+  /// Takes back all that the UE has buffered, in order of arrival; nothing is dropped.
+  void take_back(UeIndex ue, std::vector<Packet*>& packets);
+  bool is_empty(UeIndex ue) const noexcept;
   /// Drops all that the UE has buffered.
   void detach(UeIndex ue, Exits& exits) noexcept;
 
@@ -63,11 +69,16 @@ class RadioLink {
   std::uint64_t transport_blocks() const noexcept { return transport_blocks_; }
   std::uint64_t retransmissions() const noexcept { return retransmissions_; }
   std::uint64_t harq_failures() const noexcept { return harq_failures_; }
+  std::uint64_t rlc_retransmissions() const noexcept { return rlc_retransmissions_; }
 
  private:
   struct Radio {
     std::int64_t bits_x1024{1};
     double bler{};
+    std::int64_t first_slot{};  ///< before it the UE is not reached
+    BearerProfile rest{};
+    std::vector<BearerProfile> flows{};
+    std::vector<std::uint32_t> bearers{};  ///< indexes, of all that it had a packet on
   };
   /// Bearers that share one grant of the scheduler; the front of `active` has the turn.
   struct Group {
@@ -75,19 +86,18 @@ class RadioLink {
     std::vector<std::uint32_t> next_active;
   };
 
-  std::uint32_t bearer_index(UeIndex ue, std::uint32_t slice) const noexcept {
-    return ue.value * slices_ + slice;
-  }
+  /// Of a slice's packets with this QFI; made when first asked for.
+  std::uint32_t bearer_of(UeIndex ue, std::uint32_t slice, std::uint8_t qfi);
   void activate(std::uint32_t index);
   std::uint32_t plan(Group& group, std::int64_t slot, std::uint32_t symbols) noexcept;
-  std::size_t grant_bearers(Group& group, std::uint32_t blocks) noexcept;
   void retransmit(Bearer& bearer, std::uint32_t slice, double bler, std::int64_t slot,
                   std::uint32_t symbols) noexcept;
   void transmit(Bearer& bearer, std::uint32_t slice, const Radio& radio, std::int64_t slot,
                 std::uint32_t symbols);
   bool fails(double bler, std::uint32_t transmission) noexcept;
-  void release(Bearer& bearer, std::uint32_t index, std::int64_t slot, Exits& exits,
-               std::vector<Delivered>& delivered);
+  /// HARQ gave the block up; false: its octets are lost.
+  bool back_to_rlc(TransportBlock& block, std::int64_t slot) noexcept;
+  void release(Bearer& bearer, std::int64_t slot, Exits& exits, std::vector<Delivered>& delivered);
 
   Cell cell_;
   CellDirection direction_;
@@ -95,15 +105,16 @@ class RadioLink {
   RandomStream random_;
   std::vector<double> bler_factor_;  ///< by transmission
   std::vector<Radio> radios_;        ///< by UE
-  std::vector<Bearer> bearers_;      ///< by UE, then slice
+  std::vector<Bearer> bearers_;      ///< in the order of their first packets
   std::vector<Group> groups_;
   std::vector<std::uint16_t> group_of_slice_;
   PrbScheduler scheduler_;
+  BearerTurns turns_;
   std::vector<std::uint32_t> demand_, grant_;  ///< by group
   std::vector<RadioSliceCount> counts_;
   std::int64_t next_slot_{no_slot};
   std::int64_t last_slot_{-1};
-  std::uint64_t held_{}, transport_blocks_{}, retransmissions_{}, harq_failures_{};
+  std::uint64_t held_{}, transport_blocks_{}, retransmissions_{}, harq_failures_{}, rlc_retransmissions_{};
 };
 
 }  // namespace kiriko

@@ -206,8 +206,33 @@ TEST_CASE("when a UE hands over, then the changes come in the order of TS 23.502
   CHECK(modify.update.update_fars[0].id == downlink_far);
   CHECK(modify.update.update_fars[0].outer_header_creation ==
         OuterHeaderCreation{attach.context.downlink_teid, *net.node(net.gnb2).address});
-  CHECK(all_of_type<DetachUe>(set).at(0).node == net.gnb1);
+  const auto detach = all_of_type<DetachUe>(set).at(0);
+  CHECK(detach.node == net.gnb1);
   CHECK(set.cause == "handover of ue1 from gnb1 to gnb2");
+  // Data forwarding: the source sends into the tunnel that the target has for it.
+  REQUIRE(detach.forward);
+  CHECK(detach.forward->gnb == *net.node(net.gnb2).address);
+  CHECK(detach.forward->teid == attach.context.forwarding_teid);
+  CHECK(attach.context.forwarding_teid != Teid{});
+  CHECK(attach.context.forwarding_teid != attach.context.downlink_teid);
+}
+
+TEST_CASE("when data cannot or shall not be forwarded, then the target waits for nothing") {
+  RingNetwork net;
+  net.add_sessions();
+  SessionsState state;
+  plan_sessions(net.view, state);
+  SECTION("not wanted") {
+    for (auto& session : net.view.sessions) session.data_forwarding = false;
+  }
+  SECTION("no way to the target") {
+    for (const PortView& port : net.node(net.gnb2).ports)
+      if (!port.radio) net.view.links[port.link.value].up = false;
+  }
+  SECTION("no UPF that could send an end marker") { net.node(net.edge_upf).running = false; }
+  const ChangeSet set = plan_handover(net.view, {net.ue1, net.gnb2}, state);
+  CHECK(all_of_type<AttachUe>(set).at(0).context.forwarding_teid == Teid{});
+  CHECK(!all_of_type<DetachUe>(set).at(0).forward);
 }
 
 TEST_CASE("when a handover cannot be done, then nothing changes and the cause says why") {

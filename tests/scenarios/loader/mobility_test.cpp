@@ -99,8 +99,17 @@ TEST_CASE("when the seed is the same, then so is the way's plan; another seed gi
   CHECK(plan(3) != plan(4));
 }
 
-TEST_CASE("when handovers interrupt, then the links to both cells are down for so long") {
-  const LoadResult loaded = load_text(two_cells("propagation: umi, interruption: 50ms"));
+TEST_CASE(
+    "when handovers interrupt, then packets wait for so long, or without data forwarding both links are "
+    "down") {
+  const LoadResult waiting = load_text(two_cells("propagation: umi, interruption: 50ms"));
+  REQUIRE(waiting.problems.empty());
+  CHECK(events_of<LinkDownEvent>(waiting.scenario).empty());
+  for (const auto& [at, move] : events_of<MoveUeEvent>(waiting.scenario))
+    CHECK(move.interruption == milliseconds(50));
+
+  const LoadResult loaded = load_text(two_cells("propagation: umi, interruption: 50ms") +
+                                      "\ncontroller: {data_forwarding: false}\n");
   REQUIRE(loaded.problems.empty());
   const auto moves = events_of<MoveUeEvent>(loaded.scenario);
   const auto downs = events_of<LinkDownEvent>(loaded.scenario);

@@ -299,3 +299,91 @@ TEST_CASE("when packets of an instant come in other bursts, then the same leaves
   CHECK(run(2, 7) == once);
   CHECK_FALSE(run(1, 8) == once);
 }
+
+TEST_CASE("when a UE is handed over with data forwarding, then nothing is lost and the order holds") {
+  // Source and target by turns in one clock: what the source sends to the target's address arrives there 100 us later.
+  CellBench source{{{"bler", {"0"}}}, 1}, target{{{"bler", {"0"}}}, 1};
+  target.change(DetachUe{NodeId{0}, NodeId{1}});
+  const auto at = [](int milliseconds_after, int microseconds_after = 0) {
+    return ModelTime{} + milliseconds(milliseconds_after) + microseconds(microseconds_after);
+  };
+  for (int i = 0; i < 20; ++i) source.arrive(at(0, 10 * i), source.downlink_packet(1, 1400, SliceId{0}, 9));
+  source.arrive(at(0, 300), source.uplink_packet(1, 300));
+  source.run(at(0, 400));
+  REQUIRE(source.sent.empty());
+
+  UeContext context = CellBench::context(1);
+  context.downlink_teid = Teid{77};
+  context.forwarding_teid = Teid{78};
+  context.reached_after = milliseconds(30);
+  target.run(at(0, 400));
+  target.change(AttachUe{NodeId{0}, context});
+  source.change(DetachUe{.node = NodeId{0},
+                         .ue = NodeId{1},
+                         .downlink_teid = Teid{1},
+                         .forward = ForwardingTunnel{gnb_address, Teid{78}}});
+  source.exits.flush_all();
+  CHECK(source.sent.size() == 20);
+  CHECK(source.report().held == 1);  // the uplink's
+
+  // The new path is quicker than what still is on its way by the old one.
+  const auto to_tunnel = [&](std::uint32_t teid, std::uint16_t size) {
+    Packet* packet = target.downlink_packet(1, size, SliceId{0}, 9);
+    constexpr std::size_t gtpu_at = ethernet_header_size + ipv4_header_size + udp_header_size;
+    write_gtpu_pdu_session(bytes_of(packet) + gtpu_at, teid, pdu_type::downlink, 9, false, size);
+    return packet;
+  };
+  std::vector<std::uint8_t> marker(gtpu_end_marker_size);
+  for (int i = 0; i < 3; ++i) target.arrive(at(1), to_tunnel(77, 200));
+  for (int i = 0; i < 20; ++i) target.arrive(at(2), to_tunnel(78, 1400));
+  target.run(at(3));
+  CHECK(target.report().held == 23);
+  CHECK(target.balanced());
+  write_gtpu_end_marker(marker.data(), 78);
+  target.arrive(at(3), target.n3_frame(marker));
+  target.run(at(100));
+  REQUIRE(target.sent.size() == 23);
+  CHECK(target.sent.front().time >= at(30, 400));
+  CHECK(target.sent.front().size == ethernet_header_size + 1400);
+  CHECK(target.sent.back().size == ethernet_header_size + 200);
+  CHECK(target.recorders[1]->in_order);
+  CHECK(target.balanced());
+
+  // The old path's last packet and the UPF's end marker go on to the target; the uplink crosses the old cell.
+  source.arrive(at(1), source.downlink_packet(1, 500, SliceId{0}, 9));
+  write_gtpu_end_marker(marker.data(), 1);
+  source.arrive(at(1, 1), source.n3_frame(marker));
+  source.run(at(50));
+  REQUIRE(source.sent.size() == 23);
+  for (const Sent& sent : source.sent) CHECK(sent.port == 0);
+  CHECK(source.balanced());
+  CHECK(source.report().held == 0);
+  source.run(at(2000));
+  CHECK(source.dropped(DropReason::radio_detached) == 0);
+  // It has forgotten the UE.
+  source.arrive(at(2000), source.downlink_packet(1, 100));
+  source.run(at(2100));
+  CHECK(source.dropped(DropReason::ue_unknown) == 1);
+}
+
+TEST_CASE("when no end marker comes, then what waits for it goes on in time") {
+  CellBench bench{{{"bler", {"0"}}}, 1};
+  bench.change(DetachUe{NodeId{0}, NodeId{1}});
+  UeContext context = CellBench::context(1);
+  context.forwarding_teid = Teid{78};
+  bench.change(AttachUe{NodeId{0}, context});
+  bench.arrive(ModelTime{1000}, bench.downlink_packet(1, 200));
+  bench.run(ModelTime{} + milliseconds(499));
+  CHECK(bench.sent.empty());
+  CHECK(bench.balanced());
+  bench.run(ModelTime{} + milliseconds(510));
+  CHECK(bench.sent.size() == 1);
+  // Detached while packets wait, they drop.
+  bench.change(DetachUe{NodeId{0}, NodeId{1}});
+  bench.change(AttachUe{NodeId{0}, context});
+  bench.arrive(bench.now, bench.downlink_packet(1, 200));
+  bench.run(bench.now + milliseconds(1));
+  bench.change(DetachUe{NodeId{0}, NodeId{1}});
+  CHECK(bench.dropped(DropReason::radio_detached) == 1);
+  CHECK(bench.balanced());
+}

@@ -272,7 +272,8 @@ TEST_CASE("when two slices saturate the cell, then their rates follow their rati
 }
 
 TEST_CASE("when bearers of one slice are saturated, then every order gives them equal rates") {
-  for (const char* order : {"fair", "round_robin", "oldest_first"}) {
+  for (const char* order :
+       {"fair", "round_robin", "oldest_first", "priority", "earliest_deadline", "proportional_fair"}) {
     INFO(order);
     CellBench bench{
         ideal({{"tdd", {"FDD"}}, {"bandwidth", {"20"}}, {"buffer", {"100 kB"}}, {"bearer_order", {order}}}),
