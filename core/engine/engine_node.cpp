@@ -4,13 +4,12 @@
 #include "core/engine/engine_node.hpp"
 
 #include <algorithm>
-#include <functional>
 
 namespace kiriko {
 namespace {
 
 /// Packets on a line were last touched when they were sent.
-constexpr std::size_t prefetch_ahead = 12;
+constexpr std::uint32_t prefetch_ahead = 12;
 /// A node gives way after so many packets, or so many wake-ups of a burst, though more were safe: what is in
 /// flight stays small, and with it the memory that the next node finds cold. An instant is never cut in two, so
 /// results do not depend on it.
@@ -21,6 +20,7 @@ constexpr std::uint32_t packets_a_turn = 256, wake_up_counts = 32;
 EngineNode::EngineNode(NetworkFunction* function, bool wakes, Exits exits,
                        std::vector<LinkTransmitPort*> inputs, std::vector<LinkTransmitPort*> outputs)
     : function_(function),
+      heads_(static_cast<std::uint32_t>(inputs.size())),
       inputs_(std::move(inputs)),
       wakes_(wakes),
       exits_(std::move(exits)),
@@ -47,65 +47,45 @@ void EngineNode::update_lookahead() {
 }
 
 ModelTime EngineNode::pending() const noexcept {
-  ModelTime t = heads_.empty() ? ModelTime::never() : ModelTime{heads_.front().at};
+  ModelTime t = heads_.top_time();
   if (running_) t = std::min(t, exits_.wake_request());
   for (const LinkTransmitPort* link : scheduled_) t = std::min(t, link->next_start());
   return t;
 }
 
 void EngineNode::line_ready(std::uint32_t input, ModelTime head) noexcept {
-  heads_.push_back({head.ns, input});
-  std::push_heap(heads_.begin(), heads_.end(), std::greater<>{});
+  if (head <= heads_.time_of(input))
+    heads_.bring_forward(input, head);
+  else
+    heads_.set(input, head);
   if (order_ == nullptr || head >= order_->time_of(index_)) return;
-  order_->set(index_, head);
+  order_->bring_forward(index_, head);
   seat_->next_line = inputs_[input];
 }
 
-// Drops stale entries: a line's head that was consumed, or overtaken by an earlier one.
-bool EngineNode::next_head(ModelTime bound, Head& head) noexcept {
-  while (!heads_.empty() && heads_.front().at < bound.ns) {
-    head = heads_.front();
-    DelayLine& line = inputs_[head.input]->line();
-    if (!line.empty() && line.next_time().ns == head.at) return true;
-    std::pop_heap(heads_.begin(), heads_.end(), std::greater<>{});
-    heads_.pop_back();
-  }
-  return false;
-}
-
 void EngineNode::collect(ModelTime bound, Burst& burst) noexcept {
-  Head head{};
-  while (!burst.full() && next_head(bound, head)) {
-    std::pop_heap(heads_.begin(), heads_.end(), std::greater<>{});
-    heads_.pop_back();
-    // A head that was overtaken and came back is listed twice; its twin would be a limit that nothing gets below.
-    while (!heads_.empty() && !(heads_.front() > head)) {
-      std::pop_heap(heads_.begin(), heads_.end(), std::greater<>{});
-      heads_.pop_back();
-    }
-    const Head end{bound.ns, 0};
-    const Head limit = heads_.empty() || heads_.front() > end ? end : heads_.front();
-    LinkTransmitPort& link = *inputs_[head.input];
+  using Head = TimeTournament::Entry;
+  while (!burst.full() && heads_.top_time() < bound) {
+    const std::uint32_t input = heads_.top();
+    LinkTransmitPort& link = *inputs_[input];
     DelayLine& line = link.line();
-    std::uint64_t taken = 0;
-    while (!burst.full() && !line.empty()) {
-      const std::int64_t at = line.next_time().ns;
-      if (!(limit > Head{at, head.input})) break;
-      if (Packet* later = line.ahead(prefetch_ahead); later != nullptr) {
-        rte_prefetch0(later);
-        rte_prefetch0(rte_mbuf_to_priv(later));
-      }
-      Packet* packet = line.pop();
-      if (clock_ != nullptr) lateness_[head.input].record(clock_->now().ns - at);
-      metadata_of(packet).ingress = PortId{static_cast<std::uint16_t>(head.input)};
+    const auto take = [&](Packet* packet) {
+      PacketMetadata& metadata = metadata_of(packet);
+      if (clock_ != nullptr) lateness_[input].record((clock_->now() - metadata.time).ns);
+      metadata.ingress = PortId{static_cast<std::uint16_t>(input)};
       burst.push(packet);
-      ++taken;
+    };
+    // Of all packets the first; then, where the line has another, up to the other lines' first.
+    std::uint32_t taken = line.take_before(bound, 1, prefetch_ahead, take);
+    ModelTime next = line.first_time();
+    if (next < bound) {
+      const Head limit = std::min(heads_.second(), Head{bound.ns, 0});
+      const ModelTime before{limit.at + (input < limit.place ? 1 : 0)};
+      taken += line.take_before(before, burst_capacity - burst.size(), prefetch_ahead, take);
+      next = line.first_time();
     }
     link.count_received(taken);
-    if (!line.empty()) {
-      heads_.push_back({line.next_time().ns, head.input});
-      std::push_heap(heads_.begin(), heads_.end(), std::greater<>{});
-    }
+    heads_.set(input, next);
   }
 }
 
@@ -154,14 +134,13 @@ ModelTime EngineNode::run_in_bursts(ModelTime bound) noexcept {
 // Packets of one instant, then the wake-ups due, so that a wake-up asked for takes its place in time.
 ModelTime EngineNode::run_with_wakes(ModelTime bound) noexcept {
   Burst burst;
-  Head head{};
   std::uint32_t taken = 0;
   for (;;) {
     const ModelTime wake = running_ ? exits_.wake_request() : ModelTime::never();
-    if (next_head(std::min(bound, wake + Duration{1}), head)) {
-      collect(ModelTime{head.at + 1}, burst);
+    if (const ModelTime head = heads_.top_time(); head < std::min(bound, wake + Duration{1})) {
+      collect(head + Duration{1}, burst);
       taken += burst.size();
-      give(burst);
+      if (!burst.empty()) give(burst);
     } else if (wake < bound) {
       exits_.clear_wake_request();
       reached_ = std::max(reached_, wake);
@@ -175,11 +154,8 @@ ModelTime EngineNode::run_with_wakes(ModelTime bound) noexcept {
 }
 
 void EngineNode::refresh() {
-  heads_.clear();
   for (std::uint32_t i = 0; i < inputs_.size(); ++i)
-    if (inputs_[i] != nullptr && !inputs_[i]->line().empty())
-      heads_.push_back({inputs_[i]->line().next_time().ns, i});
-  std::make_heap(heads_.begin(), heads_.end(), std::greater<>{});
+    if (inputs_[i] != nullptr) heads_.set(i, inputs_[i]->line().first_time());
   if (order_ != nullptr) order_->set(index_, pending());
 }
 

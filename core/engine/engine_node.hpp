@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/engine/drop_account.hpp"
-#include "core/engine/node_tournament.hpp"
+#include "core/engine/time_tournament.hpp"
 #include "core/function/network_function.hpp"
 #include "core/link/link_transmit_port.hpp"
 #include "core/time/clock.hpp"
@@ -41,7 +41,7 @@ class alignas(RTE_CACHE_LINE_SIZE) EngineNode final : public LineListener {
   void update_lookahead();
 
   void line_ready(std::uint32_t input, ModelTime head) noexcept override;
-  void join(NodeTournament* order, Seat* seat, std::uint32_t index) noexcept {
+  void join(TimeTournament* order, Seat* seat, std::uint32_t index) noexcept {
     order_ = order;
     seat_ = seat;
     index_ = index;
@@ -52,7 +52,7 @@ class alignas(RTE_CACHE_LINE_SIZE) EngineNode final : public LineListener {
     rte_prefetch0(reinterpret_cast<const std::byte*>(this) + RTE_CACHE_LINE_SIZE);
   }
   LinkTransmitPort* next_line() const noexcept {
-    return heads_.empty() ? nullptr : inputs_[heads_.front().input];
+    return heads_.top_time() == ModelTime::never() ? nullptr : inputs_[heads_.top()];
   }
   void name(NodeId id) noexcept { id_ = id; }
   NodeId id() const noexcept { return id_; }
@@ -73,13 +73,6 @@ class alignas(RTE_CACHE_LINE_SIZE) EngineNode final : public LineListener {
   const Histogram& lateness(std::size_t input) const noexcept { return lateness_[input]; }
 
  private:
-  struct Head {
-    std::int64_t at;
-    std::uint32_t input;
-    bool operator>(const Head& o) const noexcept { return at != o.at ? at > o.at : input > o.input; }
-  };
-  /// The line that has a packet before `bound` first.
-  bool next_head(ModelTime bound, Head& head) noexcept;
   void collect(ModelTime bound, Burst& burst) noexcept;
   void give(Burst& burst) noexcept;
   /// Both return how far they came: `bound`, or less where the turn was over.
@@ -88,9 +81,9 @@ class alignas(RTE_CACHE_LINE_SIZE) EngineNode final : public LineListener {
 
   // What every turn needs lies together.
   NetworkFunction* function_;
-  std::vector<Head> heads_;                ///< min-heap of line heads; entries may be stale
+  TimeTournament heads_;                   ///< of the lines, by input; one may be later than it is told here
   std::vector<LinkTransmitPort*> inputs_;  ///< by port; nullptr where nothing comes in
-  NodeTournament* order_{nullptr};
+  TimeTournament* order_{nullptr};
   Seat* seat_{nullptr};
   std::vector<LinkTransmitPort*> scheduled_;  ///< outputs with a slice scheduler
   ModelTime reached_{};

@@ -22,11 +22,11 @@ void Part::run(ModelTime horizon) noexcept {
     EngineNode& node = *nodes_[index];
     Seat& seat = seats_[index];
     const ModelTime first = order_.top_time();
-    const NodeTournament::Second second = order_.second();
-    ModelTime safe = std::min(second.at + seat.in_delay, first + seat.echo);
+    const TimeTournament::Entry second = order_.any_second();
+    ModelTime safe = std::min(ModelTime{second.at} + seat.in_delay, first + seat.echo);
     // Where no delay separates nodes, at least this instant is run.
     safe = std::min(horizon, std::max(safe, first + Duration{1}));
-    prefetch(second.index);
+    prefetch(second.place);
     node.run(safe);
     order_.set(index, node.pending());
     seat.next_line = node.next_line();

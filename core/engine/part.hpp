@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/engine/engine_node.hpp"
-#include "core/engine/node_tournament.hpp"
+#include "core/engine/time_tournament.hpp"
 
 namespace kiriko {
 
@@ -28,7 +28,7 @@ class Part {
 
   std::vector<EngineNode*> nodes_;
   std::vector<Seat> seats_;  ///< by node
-  NodeTournament order_;
+  TimeTournament order_;     ///< nodes by earliest pending time
   std::uint64_t runs_{};
 };
 

@@ -5,6 +5,8 @@
 
 #include <rte_prefetch.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 
@@ -41,20 +43,41 @@ class DelayLine {
     return pop_ordered();
   }
 
+  /// never() of an empty line.
+  ModelTime first_time() const noexcept { return empty() ? ModelTime::never() : next_time(); }
+
+  /// Hands take() each packet that arrives before `before`, at most `most`; returns how many. The packets that are
+  /// `prefetched` places behind are asked for meanwhile.
+  template <class Take>
+  std::uint32_t take_before(ModelTime before, std::uint32_t most, std::uint32_t prefetched, Take take) {
+    std::uint32_t taken = 0;
+    if (ordered_) {
+      for (; taken < most && ordered_ && queue_->next_time() < before; ++taken) {
+        if (Packet* later = queue_->ahead(prefetched); later != nullptr) prefetch(later);
+        take(pop_ordered());
+      }
+      return taken;
+    }
+    const std::uint32_t count = std::min(most, tail_ - head_);
+    for (; taken < count && ring_[head_ & mask_].at < before; ++taken, ++head_) {
+      if (prefetched < tail_ - head_) prefetch(ring_[(head_ + prefetched) & mask_].packet);
+      take(ring_[head_ & mask_].packet);
+    }
+    return taken;
+  }
+
   /// The memory that pop() will read.
   void prefetch() const noexcept { rte_prefetch0(&ring_[head_ & mask_]); }
-
-  /// The packet that is `places` behind the next one, as far as that is known without search; else nullptr.
-  Packet* ahead(std::size_t places) const noexcept {
-    if (ordered_) return queue_->ahead(places);
-    return places < tail_ - head_ ? ring_[(head_ + places) & mask_].packet : nullptr;
-  }
 
   /// Takes back the entry pushed last; only a line in ring order can (see can_take_back()).
   TimedPacket take_back() noexcept { return ring_[--tail_ & mask_]; }
   bool can_take_back() const noexcept { return !ordered_; }
 
  private:
+  static void prefetch(const Packet* packet) noexcept {
+    rte_prefetch0(packet);
+    rte_prefetch0(reinterpret_cast<const std::byte*>(packet) + sizeof(Packet));  // its metadata
+  }
   void push_out_of_order(TimedPacket entry);
   Packet* pop_ordered() noexcept;
   void grow();

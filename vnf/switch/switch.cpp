@@ -47,7 +47,7 @@ Switch::Lookup Switch::parse(const Packet* packet) const noexcept {
   return {.destination = ip->destination().value, .l3 = payload.offset, .fault = Lookup::Fault::none};
 }
 
-void Switch::process(Burst& burst, Exits& exits) noexcept {
+[[gnu::flatten]] void Switch::process(Burst& burst, Exits& exits) noexcept {
   std::array<Lookup, burst_capacity> lookups;
   const std::uint32_t count = burst.size();
   packets_ += count;

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// TimeTournament beside a plain search, under random changes with many equal times.
+#include "core/engine/time_tournament.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <vector>
+
+#include "core/base/random.hpp"
+
+using namespace kiriko;
+
+TEST_CASE("when times change at random, then first and second are those of a plain search, ties by place") {
+  for (const std::uint32_t places : {1U, 2U, 3U, 5U, 8U, 33U}) {
+    INFO(places << " places");
+    TimeTournament tournament(places);
+    std::vector<std::int64_t> times(places, ModelTime::never().ns);
+    RandomStream random(7, "tournament", "changes");
+    for (int step = 0; step < 3000; ++step) {
+      const auto place = static_cast<std::uint32_t>(random.between(0, places - 1));
+      const std::int64_t time = random.chance(0.2) ? ModelTime::never().ns : random.between(0, 20);
+      if (time <= times[place] && random.chance(0.5))
+        tournament.bring_forward(place, ModelTime{time});
+      else
+        tournament.set(place, ModelTime{time});
+      times[place] = time;
+
+      std::uint32_t first = 0, second = places;
+      for (std::uint32_t i = 1; i < places; ++i)
+        if (times[i] < times[first]) first = i;
+      for (std::uint32_t i = 0; i < places; ++i)
+        if (i != first && (second == places || times[i] < times[second])) second = i;
+      REQUIRE(tournament.top() == first);
+      REQUIRE(tournament.top_time().ns == times[first]);
+      REQUIRE(tournament.time_of(place).ns == time);
+      const std::int64_t second_time = second == places ? ModelTime::never().ns : times[second];
+      REQUIRE(tournament.second().at == second_time);
+      REQUIRE(tournament.any_second().at == second_time);
+      if (second_time != ModelTime::never().ns) REQUIRE(tournament.second().place == second);
+    }
+  }
+}
