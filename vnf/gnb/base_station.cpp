@@ -16,9 +16,8 @@ BaseStation::BaseStation(const FunctionSetup& setup, const Cell& cell)
       address_(*setup.address),
       no_slice_place_(static_cast<std::uint32_t>(setup.slices.size())),
       ues_(setup.ports.size()),
-      downlink_(cell, cell.downlink, no_slice_place_ + 1,
-                RandomStream(setup.seed, setup.name, "harq downlink")),
-      uplink_(cell, cell.uplink, no_slice_place_ + 1, RandomStream(setup.seed, setup.name, "harq uplink")),
+      downlink_(cell, true, no_slice_place_ + 1, setup.seed, setup.name),
+      uplink_(cell, false, no_slice_place_ + 1, setup.seed, setup.name),
       connections_(cell.connections, setup.seed, stream_key(setup.name)) {}
 
 void BaseStation::process(Burst& burst, Exits& exits) noexcept {
@@ -44,17 +43,10 @@ void BaseStation::wake(ModelTime now, Exits& exits) noexcept {
     carry_released(now, exits);
     for (const UeIndex ue : left) remove(ue, exits);
   }
-  const std::int64_t slot = now.ns / cell_.slot().ns;
-  if (slot * cell_.slot().ns == now.ns) {
-    if (downlink_.next_slot() <= slot) {
-      downlink_.run_slot(slot, exits, delivered_);
-      deliver_downlink(exits);
-    }
-    if (uplink_.next_slot() <= slot) {
-      uplink_.run_slot(slot, exits, delivered_);
-      deliver_uplink(exits);
-    }
-  }
+  downlink_.run(now, exits, delivered_);
+  deliver_downlink(exits);
+  uplink_.run(now, exits, delivered_);
+  deliver_uplink(exits);
   ask_for_wake(now, exits);
 }
 
@@ -63,10 +55,8 @@ void BaseStation::ask_for_wake(ModelTime now, Exits& exits) noexcept {
     exits.at(std::max(next, now));
   if (const ModelTime next = forwarding_.next_time(); next != ModelTime::never())
     exits.at(std::max(next, now));
-  const std::int64_t slot = std::min(downlink_.next_slot(), uplink_.next_slot());
-  if (slot == RadioLink::no_slot) return;
-  const std::int64_t length = cell_.slot().ns;
-  exits.at(ModelTime{std::max(slot, (now.ns + length - 1) / length) * length});
+  const ModelTime next = std::min(downlink_.next_time(now), uplink_.next_time(now));
+  if (next != ModelTime::never()) exits.at(next);
 }
 
 std::uint32_t BaseStation::slice_of(PacketMetadata& metadata, const UeContext& context) const noexcept {
@@ -97,7 +87,7 @@ void BaseStation::carry(UeIndex ue, Packet* packet, std::uint32_t octets, bool d
 
 void BaseStation::buffer(UeIndex ue, Packet* packet, std::uint32_t octets, bool downlink,
                          Exits& exits) noexcept {
-  RadioLink& link = downlink ? downlink_ : uplink_;
+  RadioDirection& link = downlink ? downlink_ : uplink_;
   if (!link.push(ue, slice_of(metadata_of(packet), ues_[ue].context), packet, octets))
     exits.drop(packet, DropReason::radio_buffer_full);
 }

@@ -167,8 +167,8 @@ void BaseStation::apply_qos(UeIndex ue) {
     profile.guaranteed = flow.guaranteed_bit_rate.uplink;
     uplink.push_back(profile);
   }
-  downlink_.set_bearers(ue, rest, std::move(downlink));
-  uplink_.set_bearers(ue, rest, std::move(uplink));
+  downlink_.set_bearers(ue, rest, downlink);
+  uplink_.set_bearers(ue, rest, uplink);
 }
 
 void BaseStation::report(Report& report) const {
@@ -189,14 +189,17 @@ void BaseStation::report(Report& report) const {
   add("prbs_used_ul", blocks_ul);
   add("backlog_dl", backlog_dl);
   add("backlog_ul", backlog_ul);
-  add("transport_blocks_dl", downlink_.transport_blocks());
-  add("transport_blocks_ul", uplink_.transport_blocks());
-  add("harq_retransmissions_dl", downlink_.retransmissions());
-  add("harq_retransmissions_ul", uplink_.retransmissions());
-  add("harq_failures_dl", downlink_.harq_failures());
-  add("harq_failures_ul", uplink_.harq_failures());
-  add("rlc_retransmissions_dl", downlink_.rlc_retransmissions());
-  add("rlc_retransmissions_ul", uplink_.rlc_retransmissions());
+  const RadioDirection::Blocks dl = downlink_.blocks(), ul = uplink_.blocks();
+  add("transport_blocks_dl", dl.sent);
+  add("transport_blocks_ul", ul.sent);
+  add("harq_retransmissions_dl", dl.retransmissions);
+  add("harq_retransmissions_ul", ul.retransmissions);
+  add("harq_failures_dl", dl.harq_failures);
+  add("harq_failures_ul", ul.harq_failures);
+  add("rlc_retransmissions_dl", dl.rlc_retransmissions);
+  add("rlc_retransmissions_ul", ul.rlc_retransmissions);
+  add("preempted_dl", dl.preempted);
+  add("preempted_ul", ul.preempted);
   const RandomAccess::Counts& access = connections_.counts();
   add("access_requests", access.requests);
   add("access_successes", access.successes);
@@ -221,8 +224,7 @@ CellView BaseStation::view() const {
                 .prbs_per_second_ul = cell_.resource_blocks_per_second(cell_.uplink),
                 .shares = shares_};
   for (std::uint32_t slice = 0; slice <= no_slice_place_; ++slice) {
-    const RadioSliceCount& dl = downlink_.count(slice);
-    const RadioSliceCount& ul = uplink_.count(slice);
+    const RadioSliceCount dl = downlink_.read(slice), ul = uplink_.read(slice);
     if (slice == no_slice_place_ && dl.offered + ul.offered == 0) continue;
     RadioSliceLoad load;
     if (slice < no_slice_place_) load.slice = setup_.slices[slice].id;
@@ -236,7 +238,6 @@ CellView BaseStation::view() const {
     load.efficiency_ul = static_cast<double>(ul.bits);
     load.delay_max = std::max(dl.delay_max, ul.delay_max);
     load.dropped = dl.dropped + ul.dropped;
-    dl.delay_max = ul.delay_max = Duration{0};
     cell.slices.push_back(load);
   }
   return cell;

@@ -20,6 +20,8 @@ struct BearerProfile {
   std::uint8_t priority_level{90};  ///< the lowest value is the highest priority
   Duration budget{milliseconds(300)};
   BitsPerSecond guaranteed{};  ///< GFBR; 0: none
+  bool delay_critical{
+      false};  ///< resource type Delay-critical GBR: sent in mini-slots where the cell has them
   Duration averaging_window{milliseconds(2000)};
 };
 
@@ -31,6 +33,7 @@ inline BearerProfile bearer_profile(std::uint16_t five_qi) {
   if (row == nullptr) row = find_five_qi(FiveQi{9});
   BearerProfile profile;
   profile.priority_level = row->priority_level;
+  profile.delay_critical = row->resource_type == QosResourceType::delay_critical_gbr;
   profile.budget = row->access_network_packet_delay_budget();
   if (row->averaging_window) profile.averaging_window = *row->averaging_window;
   return profile;

@@ -18,7 +18,9 @@ namespace kiriko {
 class BearerTurns {
  public:
   explicit BearerTurns(const Cell& cell)
-      : order_(cell.bearer_order), slot_ns_(cell.slot().ns), average_slots_(cell.average_slots) {}
+      : order_(cell.bearer_order),
+        slot_ns_(cell.slot().ns / cell.occasions_a_slot),
+        average_slots_(cell.average_slots) {}
 
   /// `active` are indexes of `bearers` with their demands of `slot`; `bits_x1024(bearer)` is what a resource block carries in
   /// it. Returns whose turn the next slot begins with.

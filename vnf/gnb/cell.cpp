@@ -39,6 +39,31 @@ SlotGrid::SlotGrid(std::vector<std::uint8_t> symbols) : symbols_(std::move(symbo
   }
 }
 
+SlotGrid mini_grid_of(const SlotGrid& slots, const std::size_t period, int length, bool at_end) {
+  std::vector<std::uint8_t> symbols;
+  for (std::size_t slot = 0; slot < period; ++slot) {
+    const int own = slots.symbols(static_cast<std::int64_t>(slot));
+    const int from = at_end ? symbols_per_slot - own : 0;
+    for (int begin = 0; begin < symbols_per_slot; begin += length)
+      symbols.push_back(
+          static_cast<std::uint8_t>(begin >= from && begin + length <= from + own ? length : 0));
+  }
+  return SlotGrid{std::move(symbols)};
+}
+
+Cell mini_slots_of(const Cell& cell) {
+  Cell mini = cell;
+  mini.occasions_a_slot = symbols_per_slot / cell.mini_slot_symbols;
+  mini.harq_round_trip *= mini.occasions_a_slot;
+  mini.rlc_round_trip *= mini.occasions_a_slot;
+  mini.average_slots *= mini.occasions_a_slot;
+  mini.downlink.grid =
+      mini_grid_of(cell.downlink.grid, cell.downlink.grid.period(), cell.mini_slot_symbols, false);
+  mini.uplink.grid = mini_grid_of(cell.uplink.grid, cell.uplink.grid.period(), cell.mini_slot_symbols, true);
+  mini.uplink.delay_slots = mini.uplink.request_period = 0;
+  return mini;
+}
+
 double SlotGrid::share() const noexcept {
   const int sum = std::accumulate(symbols_.begin(), symbols_.end(), 0);
   return static_cast<double>(sum) / (static_cast<double>(symbols_.size()) * symbols_per_slot);
@@ -149,6 +174,19 @@ const OptionTable& cell_options() {
        .minimum = "1",
        .maximum = "256",
        .unverified = true},
+      {.key = "mini_slot",
+       .type = OptionType::choice,
+       .default_value = "none",
+       .sentence = "symbols of the transmissions of delay-critical 5QIs (mapping type B, TS 38.214 clause "
+                   "5.1.2.1), with a "
+                   "configured grant on the uplink; none: they go in whole slots like all others",
+       .choices = {"none", "2", "7"}},
+      {.key = "preemption",
+       .type = OptionType::boolean,
+       .default_value = "true",
+       .sentence = "a mini-slot may take resource blocks from a slot's transmission under way, whose code "
+                   "block groups there "
+                   "go again (TS 38.213 clause 11.2); else only those that are free"},
       {.key = "rlc_mode",
        .type = OptionType::choice,
        .default_value = "UM",
@@ -423,6 +461,10 @@ Result<Cell> make_cell(const OptionValues& options) {
   cell.remainder_order = options.get<std::string>("remainder") == "proportional"
                              ? RemainderOrder::proportional
                              : RemainderOrder::priority;
+
+  if (const auto& length = options.get<std::string>("mini_slot"); length != "none")
+    cell.mini_slot_symbols = length == "2" ? 2 : 7;
+  cell.preemption = options.get<bool>("preemption");
 
   const auto gnb_processing = options.get<Duration>("gnb_processing");
   const auto ue_processing = options.get<Duration>("ue_processing");

@@ -28,7 +28,7 @@ enum class BearerOrder : std::uint8_t {
 /// Who gets the resource blocks that are neither dedicated nor guaranteed.
 enum class RemainderOrder : std::uint8_t { priority, proportional };
 
-/// One direction's symbols by slot number, from the TDD pattern.
+/// One direction's symbols by slot number (or by mini-slot), from the TDD pattern.
 class SlotGrid {
  public:
   SlotGrid() = default;
@@ -39,6 +39,8 @@ class SlotGrid {
   std::int64_t next_usable(std::int64_t slot) const noexcept { return slot + wait_[index(slot)]; }
   /// 0 to 1 of all symbols.
   double share() const noexcept;
+  /// Slots after which it repeats.
+  std::size_t period() const noexcept { return symbols_.size(); }
 
  private:
   std::size_t index(std::int64_t slot) const noexcept {
@@ -78,7 +80,20 @@ struct Cell {
   RemainderOrder remainder_order{};
   ConnectionParameters connections{};
   CellDirection downlink, uplink;
+  int mini_slot_symbols{};  ///< 0: no mini-slots
+  bool preemption{};
+  std::int64_t occasions_a_slot{
+      1};  ///< times at which a transmission may begin: of a cell of mini-slots several a slot
 
+  ModelTime begin_of(std::int64_t occasion) const noexcept {
+    return ModelTime{occasion / occasions_a_slot * slot().ns +
+                     occasion % occasions_a_slot * slot().ns / occasions_a_slot};
+  }
+  /// The first that begins at or after `time`.
+  std::int64_t occasion_from(ModelTime time) const noexcept {
+    return time.ns / slot().ns * occasions_a_slot +
+           (time.ns % slot().ns * occasions_a_slot + slot().ns - 1) / slot().ns;
+  }
   Duration slot() const noexcept { return numerology.slot_duration(); }
   /// Of 14 symbols each.
   double resource_blocks_per_second(const CellDirection& direction) const noexcept {
@@ -89,6 +104,10 @@ struct Cell {
 /// The options of `gnb`.
 const OptionTable& cell_options();
 Result<Cell> make_cell(const OptionValues& options);
+
+/// The same cell as those see it that transmit in its mini-slots (mapping type B, TS 38.214 clauses 5.1.2.1 and 6.1.2.1):
+/// its occasions are mini-slots, the uplink's grant is configured.
+Cell mini_slots_of(const Cell& cell);
 
 /// Fixed point: bits x 1024 that one resource block carries in one symbol (TS 38.306 clause 4.1.2 with the
 /// MCS's efficiency in place of Q_m·R_max).

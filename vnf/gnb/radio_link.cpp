@@ -4,6 +4,7 @@
 #include "vnf/gnb/radio_link.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace kiriko {
 namespace {
@@ -62,13 +63,18 @@ void RadioLink::set_bearers(UeIndex ue, const BearerProfile& rest, std::vector<B
   }
 }
 
+BearerProfile RadioLink::profile_of(UeIndex ue, std::uint32_t slice, std::uint8_t qfi) const noexcept {
+  const Radio& radio = radios_[ue.value];
+  for (const BearerProfile& flow : radio.flows)
+    if (flow.slice == slice && flow.qfi == qfi) return flow;
+  BearerProfile rest = radio.rest;
+  rest.slice = slice;
+  return rest;
+}
+
 std::uint32_t RadioLink::bearer_of(UeIndex ue, std::uint32_t slice, std::uint8_t qfi) {
   Radio& radio = radios_[ue.value];
-  BearerProfile wanted = radio.rest;
-  wanted.slice = slice;
-  wanted.qfi = BearerProfile::no_flow;
-  for (const BearerProfile& flow : radio.flows)
-    if (flow.slice == slice && flow.qfi == qfi) wanted = flow;
+  const BearerProfile wanted = profile_of(ue, slice, qfi);
   for (const std::uint32_t index : radio.bearers)
     if (bearers_[index].profile.slice == slice && bearers_[index].profile.qfi == wanted.qfi) return index;
   const auto index = static_cast<std::uint32_t>(bearers_.size());
@@ -88,8 +94,7 @@ bool RadioLink::push(UeIndex ue, std::uint32_t slice, Packet* packet, std::uint3
     ++counts_[slice].dropped;
     return false;
   }
-  const std::int64_t ready = metadata_of(packet).time.ns + direction_.sender_processing.ns;
-  std::int64_t asked = ceil_div(ready, cell_.slot().ns);
+  std::int64_t asked = cell_.occasion_from(metadata_of(packet).time + direction_.sender_processing);
   // What comes while something is unsent is told in a buffer status report; the first needs a request of its own (TS 38.321 clause 5.4.4).
   if (direction_.request_period > 1 && bearer.arrived == bearer.sent)
     asked = ceil_div(asked, direction_.request_period) * direction_.request_period;
@@ -105,12 +110,13 @@ bool RadioLink::push(UeIndex ue, std::uint32_t slice, Packet* packet, std::uint3
 }
 
 void RadioLink::activate(std::uint32_t index) {
+  bearers_[index].retransmission_grant = bearers_[index].new_grant = 0;
   bearers_[index].active = true;
   groups_[group_of_slice_[bearers_[index].profile.slice]].active.push_back(index);
 }
 
 void RadioLink::close(UeIndex ue, ModelTime until) noexcept {
-  radios_[ue.value].first_slot = ceil_div(until.ns, cell_.slot().ns);
+  radios_[ue.value].first_slot = cell_.occasion_from(until);
 }
 
 bool RadioLink::is_empty(UeIndex ue) const noexcept {
@@ -155,44 +161,70 @@ std::uint64_t RadioLink::backlog(std::uint32_t slice) const noexcept {
   return octets;
 }
 
-void RadioLink::run_slot(std::int64_t slot, Exits& exits, std::vector<Delivered>& delivered) {
+void RadioLink::begin_slot(std::int64_t slot, std::uint32_t blocks) {
   last_slot_ = slot;
-  const auto symbols = static_cast<std::uint32_t>(direction_.grid.symbols(slot));
-  if (symbols > 0) {
-    for (std::size_t g = 0; g < groups_.size(); ++g) demand_[g] = plan(groups_[g], slot, symbols);
-    scheduler_.allocate(demand_, grant_);
-  }
-  std::int64_t next = no_slot;
+  next_slot_ = no_slot;
+  granted_ = 0;
+  symbols_ = static_cast<std::uint32_t>(direction_.grid.symbols(slot));
+  for (Group& group : groups_) group.turn = 0;
+  if (symbols_ == 0) return;
+  for (std::size_t g = 0; g < groups_.size(); ++g) demand_[g] = plan(groups_[g], slot, symbols_);
+  scheduler_.allocate(demand_, grant_);
+  trim_grants(blocks);
   for (std::size_t g = 0; g < groups_.size(); ++g) {
+    if (demand_[g] == 0) continue;
     Group& group = groups_[g];
+    group.turn = turns_.grant(group.active, bearers_, grant_[g], slot, [this](const Bearer& bearer) {
+      return radios_[bearer.ue.value].bits_x1024 * symbols_;
+    });
+    for (const std::uint32_t index : group.active)
+      granted_ += bearers_[index].retransmission_grant + bearers_[index].new_grant;
+  }
+}
+
+/// The last groups lose first what is more than there is.
+void RadioLink::trim_grants(std::uint32_t blocks) noexcept {
+  std::uint32_t sum = 0;
+  for (std::uint32_t& grant : grant_) {
+    grant = std::min(grant, blocks - sum);
+    sum += grant;
+  }
+}
+
+void RadioLink::end_slot(std::uint64_t preempted, Exits& exits, std::vector<Delivered>& delivered) {
+  // What was lost is spread over all that was sent, without a remainder.
+  const std::uint64_t all = std::uint64_t{granted_} * symbols_;
+  std::uint64_t sent = 0, spread = 0;
+  const auto part = [&](std::uint32_t grant) {
+    sent += std::uint64_t{grant} * symbols_;
+    const std::uint64_t upto = all == 0 ? 0 : std::min(preempted, all) * sent / all;
+    return upto - std::exchange(spread, upto);
+  };
+  std::int64_t next = no_slot;
+  for (Group& group : groups_) {
     if (group.active.empty()) continue;
-    std::size_t turn = 0;
-    if (symbols > 0 && demand_[g] > 0) {
-      turn = turns_.grant(group.active, bearers_, grant_[g], slot, [&](const Bearer& bearer) {
-        return radios_[bearer.ue.value].bits_x1024 * symbols;
-      });
-      for (const std::uint32_t index : group.active) {
-        Bearer& bearer = bearers_[index];
-        const std::uint32_t slice = bearer.profile.slice;
-        const Radio& radio = radios_[bearer.ue.value];
-        if (bearer.retransmission_grant == 0 && bearer.new_grant == 0) continue;
-        if (bearer.retransmission_grant > 0) retransmit(bearer, slice, radio.bler, slot, symbols);
-        if (bearer.new_grant > 0) transmit(bearer, slice, radio, slot, symbols);
-        release(bearer, slot, exits, delivered);
-      }
-      turns_.count(group.active, bearers_);
+    for (const std::uint32_t index : group.active) {
+      Bearer& bearer = bearers_[index];
+      if (granted_ == 0 || (bearer.retransmission_grant == 0 && bearer.new_grant == 0)) continue;
+      const Radio& radio = radios_[bearer.ue.value];
+      if (bearer.retransmission_grant > 0) retransmit(bearer, radio.bler, part(bearer.retransmission_grant));
+      if (bearer.new_grant > 0) transmit(bearer, radio, part(bearer.new_grant));
+      release(bearer, last_slot_, exits, delivered);
     }
+    if (granted_ > 0) turns_.count(group.active, bearers_);
     group.next_active.clear();
     for (std::size_t i = 0; i < group.active.size(); ++i) {
-      const std::size_t at = turn + i < group.active.size() ? turn + i : turn + i - group.active.size();
+      const std::size_t at = (group.turn + i) % group.active.size();
       Bearer& bearer = bearers_[group.active[at]];
+      bearer.retransmission_grant = bearer.new_grant = 0;
       bearer.active = bearer.has_work();
       if (!bearer.active) continue;
       group.next_active.push_back(group.active[at]);
-      next = std::min(next, bearer.next_slot(slot + 1, no_slot));
+      next = std::min(next, bearer.next_slot(last_slot_ + 1, no_slot));
     }
     group.active.swap(group.next_active);
   }
+  granted_ = 0;
   next_slot_ = next == no_slot ? no_slot : direction_.grid.next_usable(next);
 }
 
@@ -231,25 +263,29 @@ bool RadioLink::back_to_rlc(TransportBlock& block, std::int64_t slot) noexcept {
   return true;
 }
 
-/// A retransmission that does not fit its grant goes by code block groups (TS 38.214 clause 5.1.7) over several slots.
-void RadioLink::retransmit(Bearer& bearer, std::uint32_t slice, double bler, std::int64_t slot,
-                           std::uint32_t symbols) noexcept {
+/// A retransmission that does not fit its grant goes by code block groups (TS 38.214 clause 5.1.7) over several slots; what was
+/// pre-empted of it is to be sent still.
+void RadioLink::retransmit(Bearer& bearer, double bler, std::uint64_t preempted) noexcept {
   std::uint32_t left = bearer.retransmission_grant;
   auto kept = bearer.harq.begin();
   for (TransportBlock& block : bearer.harq) {
     bool settled = false;
-    if (left > 0 && block.ready_slot <= slot) {
-      const std::uint32_t blocks = std::min(left, (block.remaining + symbols - 1) / symbols);
+    if (left > 0 && block.ready_slot <= last_slot_) {
+      const std::uint32_t blocks = std::min(left, (block.remaining + symbols_ - 1) / symbols_);
       left -= blocks;
-      counts_[slice].block_symbols += std::uint64_t{blocks} * symbols;
-      block.remaining -= std::min(block.remaining, blocks * symbols);
+      const std::uint32_t sent = blocks * symbols_;
+      const auto lost = static_cast<std::uint32_t>(std::min<std::uint64_t>(preempted, sent));
+      preempted -= lost;
+      preempted_ += lost;
+      counts_[bearer.profile.slice].block_symbols += sent;
+      block.remaining -= std::min(block.remaining, sent - lost);
       if (block.remaining == 0) {
         ++retransmissions_;
         ++block.transmissions;
         block.remaining = block.block_symbols;
-        block.ready_slot = slot + cell_.harq_round_trip;
+        block.ready_slot = last_slot_ + cell_.harq_round_trip;
         settled = !fails(bler, block.transmissions);
-        if (!settled && block.transmissions == bler_factor_.size() && !back_to_rlc(block, slot)) {
+        if (!settled && block.transmissions == bler_factor_.size() && !back_to_rlc(block, last_slot_)) {
           bearer.mark_lost(block);
           settled = true;
         }
@@ -260,25 +296,32 @@ void RadioLink::retransmit(Bearer& bearer, std::uint32_t slice, double bler, std
   bearer.harq.erase(kept, bearer.harq.end());
 }
 
-void RadioLink::transmit(Bearer& bearer, std::uint32_t slice, const Radio& radio, std::int64_t slot,
-                         std::uint32_t symbols) {
-  const std::uint32_t block_symbols = bearer.new_grant * symbols;
-  counts_[slice].block_symbols += block_symbols;
+void RadioLink::transmit(Bearer& bearer, const Radio& radio, std::uint64_t preempted) {
+  const std::uint32_t block_symbols = bearer.new_grant * symbols_;
+  RadioSliceCount& count = counts_[bearer.profile.slice];
+  count.block_symbols += block_symbols;
   const std::uint64_t capacity = block_symbols * static_cast<std::uint64_t>(radio.bits_x1024) / 8192;
   const std::uint64_t octets = std::min(capacity, bearer.unsent());
   if (octets == 0) return;
   TransportBlock block{.from = bearer.sent,
                        .to = bearer.sent + octets,
-                       .ready_slot = slot + cell_.harq_round_trip,
+                       .ready_slot = last_slot_ + cell_.harq_round_trip,
                        .block_symbols = block_symbols,
                        .remaining = block_symbols,
                        .transmissions = 1};
   bearer.send(octets);
   bearer.served_bits = octets * 8;
-  counts_[slice].bits += octets * 8;
+  count.bits += octets * 8;
   ++transport_blocks_;
-  if (!fails(radio.bler, 1)) return;
-  if (bler_factor_.size() > 1 || back_to_rlc(block, slot)) {
+  preempted_ += preempted;
+  if (!fails(radio.bler, 1)) {
+    if (preempted == 0) return;
+    // Only the code block groups that were hit go again.
+    const std::uint64_t lost = (octets * preempted + block_symbols - 1) / block_symbols;
+    block.from = block.to - lost;
+    block.block_symbols = block.remaining = static_cast<std::uint32_t>(preempted);
+  }
+  if (bler_factor_.size() > 1 || back_to_rlc(block, last_slot_)) {
     bearer.harq.push_back(block);
   } else {
     bearer.mark_lost(block);
@@ -287,8 +330,8 @@ void RadioLink::transmit(Bearer& bearer, std::uint32_t slice, const Radio& radio
 
 /// In order: a packet behind a transport block that is still under HARQ waits for it.
 void RadioLink::release(Bearer& bearer, std::int64_t slot, Exits& exits, std::vector<Delivered>& delivered) {
-  const std::int64_t begin = slot * cell_.slot().ns;
-  const ModelTime received = ModelTime{begin} + cell_.slot() + direction_.receiver_processing;
+  const std::int64_t begin = cell_.begin_of(slot).ns;
+  const ModelTime received = cell_.begin_of(slot + 1) + direction_.receiver_processing;
   RadioSliceCount& count = counts_[bearer.profile.slice];
   const std::uint64_t settled = bearer.settled();
   while (!bearer.buffer.empty() && bearer.buffer[0].end <= settled) {

@@ -60,8 +60,20 @@ class RadioLink {
 
   /// The slot in which there may be something to do; no_slot: nothing is buffered.
   std::int64_t next_slot() const noexcept { return next_slot_; }
-  /// Schedules and sends `slot`. What arrives is appended to `delivered`, what is lost goes to `exits`.
-  void run_slot(std::int64_t slot, Exits& exits, std::vector<Delivered>& delivered);
+  /// Schedules and sends `slot`, with at most so many resource blocks. What arrives is appended to `delivered`, what is
+  /// lost goes to `exits`.
+  void run_slot(std::int64_t slot, std::uint32_t blocks, Exits& exits, std::vector<Delivered>& delivered) {
+    begin_slot(slot, blocks);
+    end_slot(0, exits, delivered);
+  }
+  /// The same in two steps, for what may happen in between.
+  void begin_slot(std::int64_t slot, std::uint32_t blocks);
+  /// Of what was begun so many resource blocks times symbols were lost to others.
+  void end_slot(std::uint64_t preempted, Exits& exits, std::vector<Delivered>& delivered);
+  /// In the slot that was begun last, in resource blocks.
+  std::uint32_t granted() const noexcept { return granted_; }
+  /// Of the bearer that the UE's packets of this slice and QFI go by.
+  BearerProfile profile_of(UeIndex ue, std::uint32_t slice, std::uint8_t qfi) const noexcept;
 
   std::uint64_t held() const noexcept { return held_; }
   std::uint64_t backlog(std::uint32_t slice) const noexcept;
@@ -70,6 +82,8 @@ class RadioLink {
   std::uint64_t retransmissions() const noexcept { return retransmissions_; }
   std::uint64_t harq_failures() const noexcept { return harq_failures_; }
   std::uint64_t rlc_retransmissions() const noexcept { return rlc_retransmissions_; }
+  /// Resource blocks times symbols lost to mini-slots.
+  std::uint64_t preempted() const noexcept { return preempted_; }
 
  private:
   struct Radio {
@@ -84,16 +98,16 @@ class RadioLink {
   struct Group {
     std::vector<std::uint32_t> active;
     std::vector<std::uint32_t> next_active;
+    std::size_t turn{};  ///< where the next slot begins
   };
 
   /// Of a slice's packets with this QFI; made when first asked for.
   std::uint32_t bearer_of(UeIndex ue, std::uint32_t slice, std::uint8_t qfi);
   void activate(std::uint32_t index);
   std::uint32_t plan(Group& group, std::int64_t slot, std::uint32_t symbols) noexcept;
-  void retransmit(Bearer& bearer, std::uint32_t slice, double bler, std::int64_t slot,
-                  std::uint32_t symbols) noexcept;
-  void transmit(Bearer& bearer, std::uint32_t slice, const Radio& radio, std::int64_t slot,
-                std::uint32_t symbols);
+  void trim_grants(std::uint32_t blocks) noexcept;
+  void retransmit(Bearer& bearer, double bler, std::uint64_t preempted) noexcept;
+  void transmit(Bearer& bearer, const Radio& radio, std::uint64_t preempted);
   bool fails(double bler, std::uint32_t transmission) noexcept;
   /// HARQ gave the block up; false: its octets are lost.
   bool back_to_rlc(TransportBlock& block, std::int64_t slot) noexcept;
@@ -114,7 +128,9 @@ class RadioLink {
   std::vector<RadioSliceCount> counts_;
   std::int64_t next_slot_{no_slot};
   std::int64_t last_slot_{-1};
-  std::uint64_t held_{}, transport_blocks_{}, retransmissions_{}, harq_failures_{}, rlc_retransmissions_{};
+  std::uint32_t symbols_{}, granted_{};  ///< of last_slot_
+  std::uint64_t held_{}, transport_blocks_{}, retransmissions_{}, harq_failures_{}, rlc_retransmissions_{},
+      preempted_{};
 };
 
 }  // namespace kiriko
