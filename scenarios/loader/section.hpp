@@ -43,6 +43,7 @@ const Section& run_section();
 const Section& slice_section();
 const Section& host_section();
 const Section& ue_section();
+const Section& device_group_section();
 const Section& function_section();
 const Section& radio_environment_section();
 const Section& mobility_section();

@@ -15,6 +15,7 @@ extern const TrafficModelDescriptor v2x_periodic_model;
 extern const TrafficModelDescriptor ftp3_model;
 extern const TrafficModelDescriptor video_model;
 extern const TrafficModelDescriptor m2m_periodic_model;
+extern const TrafficModelDescriptor m2m_event_model;
 extern const TrafficModelDescriptor beta_burst_model;
 extern const TrafficModelDescriptor voip_model;
 extern const TrafficModelDescriptor gaming_model;

@@ -130,6 +130,25 @@ TEST_CASE("when devices burst, then their times are Beta(3, 4) over ten seconds 
   CHECK(distance(times, beta) < critical);
 }
 
+TEST_CASE(
+    "when devices have events, then gaps are exponential, sizes Pareto, and every device is as likely") {
+  const auto all = messages("m2m_event",
+                            {{"devices", {"1000"}},
+                             {"mean_interval", {"1000s"}},
+                             {"payload_shape", {"1.5"}},
+                             {"payload_minimum", {"200"}},
+                             {"payload_maximum", {"1472"}}},
+                            20'000);
+  CHECK(distance(gaps_of(all), exponential(1.0)) < critical);
+  const auto pareto = [](double octets) {  // whole octets, cut at 1472
+    return octets >= 1472 ? 1.0 : 1 - std::pow(200 / (octets + 1), 1.5);
+  };
+  CHECK(step_distance(octets_of(all), pareto) < critical);
+  std::vector<double> devices;
+  for (const Message& each : all) devices.push_back(each.device);
+  CHECK(step_distance(devices, [](double device) { return device / 1000; }) < critical);
+}
+
 TEST_CASE("when meters report, then payloads are Pareto (TR 45.820 annex E.2)") {
   const auto all = messages("m2m_periodic", {{"devices", {"20000"}}, {"time_compression", {"60"}}}, 60'000);
   const auto pareto = [](double octets) {  // whole octets, cut at 200

@@ -101,6 +101,7 @@ TEST_CASE("when a model's options contradict each other, then the problem names 
       {"on_off", {}, "rate"},
       {"m2m_periodic", {{"payload_minimum", {"100"}}, {"payload_maximum", {"50"}}}, "payload_maximum"},
       {"m2m_periodic", {{"devices", {"3000000"}}}, "devices"},
+      {"m2m_event", {{"payload_minimum", {"100"}}}, "payload_maximum"},
       {"v2x_periodic", {{"variant", {"4"}}}, "variant"},
       {"pcap", {{"file", {"/nonexistent"}}}, "file"},
   };
@@ -121,6 +122,7 @@ TEST_CASE("when a random model is drawn twice with one seed, then it repeats; an
       {"ftp3", {}},
       {"video", {{"rate", {"10Mbit/s"}}}},
       {"m2m_periodic", {}},
+      {"m2m_event", {{"mean_interval", {"1h"}}}},
       {"beta_burst", {{"devices", {"100"}}}},
   };
   const auto times = [](const std::vector<Timed>& all) {

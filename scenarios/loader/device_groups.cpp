@@ -1,0 +1,153 @@
+// SPDX-FileCopyrightText: Kiriko contributors
+// SPDX-License-Identifier: Apache-2.0
+// The profiles of device groups, and the entries that a group becomes.
+#include "scenarios/loader/device_groups.hpp"
+
+#include <array>
+#include <span>
+#include <string>
+
+#include "scenarios/loader/entry_template.hpp"
+#include "scenarios/loader/section.hpp"
+#include "scenarios/loader/section_reader.hpp"
+
+namespace kiriko {
+namespace {
+
+using enum OptionType;
+
+struct Setting {
+  const char* key;
+  const char* value;
+};
+struct Profile {
+  const char* name;
+  const char* model;
+  bool downlink;
+  std::span<const Setting> settings;
+};
+
+constexpr std::array<Setting, 3> update_settings{
+    {{"mean_interval", "180d"}, {"payload_minimum", "200"}, {"payload_maximum", "1472"}}};
+constexpr std::array<Setting, 1> update_shape{{{"payload_shape", "1.5"}}};
+constexpr std::array<Setting, 3> even_settings{{{"alpha", "1"}, {"beta", "1"}, {"duration", "60s"}}};
+constexpr std::array<Profile, 5> profiles{{{"periodic_report", "m2m_periodic", false, {}},
+                                           {"exception_report", "m2m_event", false, {}},
+                                           {"software_update", "m2m_event", true, update_settings},
+                                           {"mass_event", "beta_burst", false, {}},
+                                           {"even_arrivals", "beta_burst", false, even_settings}}};
+
+YamlNode scalar(std::string text, const Position& at) {
+  return {.kind = YamlNode::Kind::scalar, .text = std::move(text), .at = at};
+}
+
+void put(YamlNode& mapping, const char* key, YamlNode value) {
+  mapping.keys.push_back(scalar(key, value.at));
+  mapping.items.push_back(std::move(value));
+}
+
+void put_default(YamlNode& mapping, const Setting& setting, const Position& at) {
+  if (mapping.find(setting.key) == nullptr) put(mapping, setting.key, scalar(setting.value, at));
+}
+
+/// Copies the group's own value of the key, if it has one.
+void take(YamlNode& mapping, const YamlNode& group, const char* key) {
+  if (const YamlNode* value = group.find(key); value != nullptr) put(mapping, key, *value);
+}
+
+YamlNode& list_in(YamlNode& root, const char* key) {
+  YamlNode* list = root.find(key);
+  if (list == nullptr || list->kind == YamlNode::Kind::null) {
+    const YamlNode empty{.kind = YamlNode::Kind::sequence, .at = root.at};
+    if (list != nullptr)
+      *list = empty;
+    else
+      put(root, key, empty);
+    list = root.find(key);
+  }
+  return *list;
+}
+
+YamlNode ue_of(const YamlNode& group) {
+  YamlNode ue{.kind = YamlNode::Kind::mapping, .at = group.at};
+  for (const char* key :
+       {"name", "cells", "slice", "five_qi", "upf", "standby_upfs", "site", "ambr", "radio"})
+    take(ue, group, key);
+  return ue;
+}
+
+YamlNode traffic_of(const YamlNode& group, const Profile& profile) {
+  YamlNode traffic{.kind = YamlNode::Kind::mapping, .at = group.at};
+  const YamlNode &name = *group.find("name"), &peer = *group.find("to");
+  put(traffic, "name", name);
+  put(traffic, "from", profile.downlink ? peer : name);
+  put(traffic, "to", profile.downlink ? name : peer);
+  put(traffic, "model", scalar(profile.model, group.at));
+  for (const char* key : {"start", "stop", "scale", "deadline"}) take(traffic, group, key);
+  YamlNode with{.kind = YamlNode::Kind::mapping, .at = group.at};
+  if (const YamlNode* own = group.find("with"); own != nullptr) with = *own;
+  if (with.kind == YamlNode::Kind::null) with.kind = YamlNode::Kind::mapping;
+  if (with.kind == YamlNode::Kind::mapping) {
+    put(with, "devices", *group.find("devices"));
+    for (const Setting& setting : profile.settings) put_default(with, setting, group.at);
+    if (profile.downlink)
+      for (const Setting& setting : update_shape) put_default(with, setting, group.at);
+  }
+  put(traffic, "with", std::move(with));
+  return traffic;
+}
+
+}  // namespace
+
+const Section& device_group_section() {
+  static const Section section = [] {
+    OptionTable options{name_option("of the UE that stands for the devices, and of their traffic"),
+                        {.key = "devices",
+                         .type = integer,
+                         .sentence = "how many",
+                         .minimum = "1",
+                         .maximum = "2000000",
+                         .required = true},
+                        {.key = "profile",
+                         .type = choice,
+                         .sentence = "what they do: periodic_report and exception_report (TR 45.820 annex "
+                                     "E), software_update from `to`, "
+                                     "mass_event and even_arrivals (TR 37.868 traffic models 2 and 1)",
+                         .choices = {},
+                         .required = true},
+                        {.key = "to", .type = text, .sentence = "host at the other end", .required = true}};
+    for (const Profile& profile : profiles) options[2].choices.emplace_back(profile.name);
+    // As the UE and the traffic have them.
+    for (const char* key : {"cells", "slice", "five_qi", "upf", "standby_upfs", "site"})
+      options.push_back(*find_option(ue_section().options, key));
+    for (const char* key : {"start", "stop", "scale", "deadline"})
+      options.push_back(*find_option(traffic_section().options, key));
+    std::vector<SectionPart> parts;
+    for (const SectionPart& part : ue_section().parts)
+      if (part.key != "qos_flows") parts.push_back(part);
+    for (const SectionPart& part : traffic_section().parts)
+      if (part.key == "with") parts.push_back(part);
+    return entry_section(std::move(options), std::move(parts));
+  }();
+  return section;
+}
+
+void expand_device_groups(YamlNode& root, std::size_t& template_budget, ProblemList& problems) {
+  if (root.kind != YamlNode::Kind::mapping) return;
+  const YamlNode* list = root.find("device_groups");
+  if (list == nullptr || list->kind == YamlNode::Kind::null) return;
+  // A copy: the lists below are in the same tree.
+  const std::vector<YamlNode> groups = list_of(*list, "device_groups", problems);
+  const auto add = [&](const YamlNode& group) {
+    const std::size_t before = problems.size();
+    const SectionValues values = read_section(group, device_group_section(), "a device group", problems);
+    if (problems.size() != before) return;
+    list_in(root, "ues").items.push_back(ue_of(group));
+    for (const Profile& profile : profiles)
+      if (values.text("profile") == profile.name)
+        list_in(root, "traffic").items.push_back(traffic_of(group, profile));
+  };
+  for (const YamlNode& group : groups) expand_entry(group, template_budget, problems, add);
+}
+
+}  // namespace kiriko
