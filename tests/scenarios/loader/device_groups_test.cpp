@@ -34,7 +34,7 @@ NodeId node_named(const Scenario& scenario, std::string_view name) {
   return no_node;
 }
 
-std::string problems_of(const std::string& groups) {
+std::string told_of(const std::string& groups) {
   std::string text;
   for (const Problem& problem : load_text(with_groups(groups)).problems) text += to_string(problem) + "\n";
   return text;
@@ -86,19 +86,18 @@ TEST_CASE("when a group is a template, then each copy has its UE and its flow") 
 
 TEST_CASE("when a group is wrong, then the problem says where and what") {
   const std::string rest = ", to: server, cells: [gnb1], slice: meters}";
-  CHECK(problems_of("  - {name: a, devices: 5, profile: sleep" + rest).find("even_arrivals") !=
+  CHECK(told_of("  - {name: a, devices: 5, profile: sleep" + rest).find("even_arrivals") !=
         std::string::npos);
-  CHECK(problems_of("  - {name: a, devices: 5000000, profile: mass_event" + rest).find("2000000") !=
+  CHECK(told_of("  - {name: a, devices: 5000000, profile: mass_event" + rest).find("2000000") !=
         std::string::npos);
-  CHECK(problems_of("  - {name: a, devices: 5, profile: mass_event, cells: [gnb1]}").find("'to'") !=
+  CHECK(told_of("  - {name: a, devices: 5, profile: mass_event, cells: [gnb1]}").find("'to'") !=
         std::string::npos);
-  CHECK(problems_of("  - {name: a, devices: 5, profile: mass_event, cells: [gnb1], to: nobody}")
-            .find("nobody") != std::string::npos);
-  CHECK(problems_of("  - {name: a, devices: 5, profile: mass_event" + rest.substr(0, rest.size() - 1) +
-                    ", with: 3}") != "");
-  CHECK(problems_of("  - {name: a, devices: 5, profile: mass_event" + rest.substr(0, rest.size() - 1) +
-                    ", with: {sze: 3}}")
+  CHECK(told_of("  - {name: a, devices: 5, profile: mass_event, cells: [gnb1], to: nobody}").find("nobody") !=
+        std::string::npos);
+  CHECK(told_of("  - {name: a, devices: 5, profile: mass_event" + rest.substr(0, rest.size() - 1) +
+                ", with: 3}") != "");
+  CHECK(told_of("  - {name: a, devices: 5, profile: mass_event" + rest.substr(0, rest.size() - 1) +
+                ", with: {sze: 3}}")
             .find("size") != std::string::npos);
-  CHECK(problems_of("  - 3") != "");
-  CHECK(problems_of("  {}") == "");
+  CHECK(told_of("  - 3") != "");
 }
