@@ -87,7 +87,7 @@ void BaseStation::carry(UeIndex ue, Packet* packet, std::uint32_t octets, bool d
 
 void BaseStation::buffer(UeIndex ue, Packet* packet, std::uint32_t octets, bool downlink,
                          Exits& exits) noexcept {
-  RadioDirection& link = downlink ? downlink_ : uplink_;
+  CellLink& link = downlink ? downlink_ : uplink_;
   if (!link.push(ue, slice_of(metadata_of(packet), ues_[ue].context), packet, octets))
     exits.drop(packet, DropReason::radio_buffer_full);
 }

@@ -8,9 +8,9 @@
 
 #include "core/function/descriptor.hpp"
 #include "core/function/network_function.hpp"
+#include "vnf/gnb/cell_link.hpp"
 #include "vnf/gnb/data_forwarding.hpp"
 #include "vnf/gnb/n3_tunnel.hpp"
-#include "vnf/gnb/radio_direction.hpp"
 #include "vnf/gnb/random_access/connections.hpp"
 #include "vnf/gnb/ue_table.hpp"
 
@@ -65,7 +65,7 @@ class BaseStation final : public NetworkFunction {
   Ipv4Address address_;
   std::uint32_t no_slice_place_;  ///< one beyond the scenario's slices
   UeTable ues_;
-  RadioDirection downlink_, uplink_;
+  CellLink downlink_, uplink_;
   Connections connections_;
   std::vector<Admitted> admitted_;
   DataForwarding forwarding_;

@@ -189,7 +189,7 @@ void BaseStation::report(Report& report) const {
   add("prbs_used_ul", blocks_ul);
   add("backlog_dl", backlog_dl);
   add("backlog_ul", backlog_ul);
-  const RadioDirection::Blocks dl = downlink_.blocks(), ul = uplink_.blocks();
+  const CellLink::Blocks dl = downlink_.blocks(), ul = uplink_.blocks();
   add("transport_blocks_dl", dl.sent);
   add("transport_blocks_ul", ul.sent);
   add("harq_retransmissions_dl", dl.retransmissions);

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
-// RadioDirection: one direction of a cell: transmissions of whole slots and, among them, those of mini-slots.
+// CellLink: one direction of a cell: transmissions of whole slots and, among them, those of mini-slots.
 #pragma once
 
 #include <cstdint>
@@ -15,10 +15,10 @@ namespace kiriko {
 /// Where the cell has mini-slots, delay-critical bearers (BearerProfile) go by them, the others by slots, over the same
 /// resource blocks. A mini-slot takes what is free and, with pre-emption, what the slot's transmissions under way hold: a slot's
 /// outcome is known at its end only.
-class RadioDirection {
+class CellLink {
  public:
-  RadioDirection(const Cell& cell, bool downlink, std::uint32_t slices, std::uint64_t seed,
-                 const std::string& node);
+  CellLink(const Cell& cell, bool downlink, std::uint32_t slices, std::uint64_t seed,
+           const std::string& node);
 
   // As of RadioLink.
   void set_shares(std::span<const RrmPolicyRatio> shares, std::span<const std::uint8_t> priorities);

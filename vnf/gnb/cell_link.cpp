@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
 // Slots and mini-slots of one direction in the order of time.
-#include "vnf/gnb/radio_direction.hpp"
+#include "vnf/gnb/cell_link.hpp"
 
 #include <algorithm>
 #include <string>
@@ -16,8 +16,8 @@ RandomStream stream(std::uint64_t seed, const std::string& node, bool downlink, 
 
 }  // namespace
 
-RadioDirection::RadioDirection(const Cell& cell, bool downlink, std::uint32_t slices, std::uint64_t seed,
-                               const std::string& node)
+CellLink::CellLink(const Cell& cell, bool downlink, std::uint32_t slices, std::uint64_t seed,
+                   const std::string& node)
     : cell_(cell),
       mini_cell_(cell.mini_slot_symbols > 0 ? mini_slots_of(cell) : cell),
       slots_(cell, downlink ? cell.downlink : cell.uplink, slices, stream(seed, node, downlink, "harq")) {
@@ -26,48 +26,46 @@ RadioDirection::RadioDirection(const Cell& cell, bool downlink, std::uint32_t sl
                         stream(seed, node, downlink, "harq mini-slots"));
 }
 
-void RadioDirection::set_shares(std::span<const RrmPolicyRatio> shares,
-                                std::span<const std::uint8_t> priorities) {
+void CellLink::set_shares(std::span<const RrmPolicyRatio> shares, std::span<const std::uint8_t> priorities) {
   slots_.set_shares(shares, priorities);
   if (mini_slots_) mini_slots_->set_shares(shares, priorities);
 }
 
-void RadioDirection::set_radio(UeIndex ue, std::int64_t bits_x1024, double bler) {
+void CellLink::set_radio(UeIndex ue, std::int64_t bits_x1024, double bler) {
   slots_.set_radio(ue, bits_x1024, bler);
   if (mini_slots_) mini_slots_->set_radio(ue, bits_x1024, bler);
 }
 
-void RadioDirection::set_bearers(UeIndex ue, const BearerProfile& rest,
-                                 const std::vector<BearerProfile>& flows) {
+void CellLink::set_bearers(UeIndex ue, const BearerProfile& rest, const std::vector<BearerProfile>& flows) {
   slots_.set_bearers(ue, rest, flows);
   if (mini_slots_) mini_slots_->set_bearers(ue, rest, flows);
 }
 
-bool RadioDirection::push(UeIndex ue, std::uint32_t slice, Packet* packet, std::uint32_t octets) {
+bool CellLink::push(UeIndex ue, std::uint32_t slice, Packet* packet, std::uint32_t octets) {
   const bool mini = mini_slots_ && slots_.profile_of(ue, slice, metadata_of(packet).qfi).delay_critical;
   return (mini ? *mini_slots_ : slots_).push(ue, slice, packet, octets);
 }
 
-void RadioDirection::close(UeIndex ue, ModelTime until) noexcept {
+void CellLink::close(UeIndex ue, ModelTime until) noexcept {
   slots_.close(ue, until);
   if (mini_slots_) mini_slots_->close(ue, until);
 }
 
-void RadioDirection::take_back(UeIndex ue, std::vector<Packet*>& packets) {
+void CellLink::take_back(UeIndex ue, std::vector<Packet*>& packets) {
   if (mini_slots_) mini_slots_->take_back(ue, packets);
   slots_.take_back(ue, packets);
 }
 
-bool RadioDirection::is_empty(UeIndex ue) const noexcept {
+bool CellLink::is_empty(UeIndex ue) const noexcept {
   return slots_.is_empty(ue) && (!mini_slots_ || mini_slots_->is_empty(ue));
 }
 
-void RadioDirection::detach(UeIndex ue, Exits& exits) noexcept {
+void CellLink::detach(UeIndex ue, Exits& exits) noexcept {
   slots_.detach(ue, exits);
   if (mini_slots_) mini_slots_->detach(ue, exits);
 }
 
-ModelTime RadioDirection::next_time(ModelTime now) const noexcept {
+ModelTime CellLink::next_time(ModelTime now) const noexcept {
   const auto begin_of = [now](const Cell& cell, std::int64_t occasion) {
     return occasion == RadioLink::no_slot ? ModelTime::never()
                                           : cell.begin_of(std::max(occasion, cell.occasion_from(now)));
@@ -78,7 +76,7 @@ ModelTime RadioDirection::next_time(ModelTime now) const noexcept {
   return next;
 }
 
-void RadioDirection::run(ModelTime now, Exits& exits, std::vector<Delivered>& delivered) {
+void CellLink::run(ModelTime now, Exits& exits, std::vector<Delivered>& delivered) {
   const std::int64_t slot = now.ns / cell_.slot().ns;
   if (begun_ < slot) {
     slots_.end_slot(std::exchange(preempted_, 0), exits, delivered);
@@ -104,15 +102,15 @@ void RadioDirection::run(ModelTime now, Exits& exits, std::vector<Delivered>& de
   mini_slots_->end_slot(0, exits, delivered);
 }
 
-std::uint64_t RadioDirection::held() const noexcept {
+std::uint64_t CellLink::held() const noexcept {
   return slots_.held() + (mini_slots_ ? mini_slots_->held() : 0);
 }
 
-std::uint64_t RadioDirection::backlog(std::uint32_t slice) const noexcept {
+std::uint64_t CellLink::backlog(std::uint32_t slice) const noexcept {
   return slots_.backlog(slice) + (mini_slots_ ? mini_slots_->backlog(slice) : 0);
 }
 
-RadioSliceCount RadioDirection::read(std::uint32_t slice) const noexcept {
+RadioSliceCount CellLink::read(std::uint32_t slice) const noexcept {
   const auto take = [slice](const RadioLink& link) {
     RadioSliceCount count = link.count(slice);
     link.count(slice).delay_max = Duration{0};
@@ -129,7 +127,7 @@ RadioSliceCount RadioDirection::read(std::uint32_t slice) const noexcept {
   return sum;
 }
 
-RadioDirection::Blocks RadioDirection::blocks() const noexcept {
+CellLink::Blocks CellLink::blocks() const noexcept {
   Blocks sum{slots_.transport_blocks(), slots_.retransmissions(), slots_.harq_failures(),
              slots_.rlc_retransmissions(), static_cast<double>(slots_.preempted()) / symbols_per_slot};
   if (mini_slots_) {
