@@ -107,7 +107,7 @@ void BaseStation::take_downlink(Packet* packet, Exits& exits) noexcept {
     case N3Kind::other_answer: return exits.consume(packet);
     case N3Kind::end_marker:
       ++end_markers_;
-      take_end_marker(Teid{frame.gtpu.teid}, metadata.time, exits);
+      take_end_marker(Teid{frame.gtpu.teid}, metadata, exits);
       return exits.consume(packet);
     case N3Kind::error_indication: ++error_indications_received_; return exits.consume(packet);
     case N3Kind::echo_request: answer_echo(frame, metadata.time, exits); return exits.consume(packet);
@@ -141,7 +141,8 @@ void BaseStation::forward(Packet* packet, const ForwardingTunnel& to, ModelTime 
   send_n3(packet, now, exits);
 }
 
-void BaseStation::take_end_marker(Teid tunnel, ModelTime now, Exits& exits) noexcept {
+void BaseStation::take_end_marker(Teid tunnel, const PacketMetadata& metadata, Exits& exits) noexcept {
+  const ModelTime now = metadata.time;
   if (const auto ue = forwarding_.find(tunnel)) {
     forwarding_.end(*ue, released_);
     return carry_released(now, exits);
@@ -153,6 +154,7 @@ void BaseStation::take_end_marker(Teid tunnel, ModelTime now, Exits& exits) noex
     if (!write_end_marker(marker, address_, to->gnb, to->teid))
       return exits.drop(marker, DropReason::too_big);
     metadata_of(marker).birth = now;
+    metadata_of(marker).slice = metadata.slice;  // so that no packet of its tunnel comes after it
     send_n3(marker, now, exits);
   }
   // What the UE sent here still crosses the radio; its context stays for that.

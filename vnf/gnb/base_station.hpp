@@ -32,7 +32,7 @@ class BaseStation final : public NetworkFunction {
   void take_downlink(Packet* packet, Exits& exits) noexcept;
   /// To the gNB that the UE is handed over to.
   void forward(Packet* packet, const ForwardingTunnel& to, ModelTime now, Exits& exits) noexcept;
-  void take_end_marker(Teid tunnel, ModelTime now, Exits& exits) noexcept;
+  void take_end_marker(Teid tunnel, const PacketMetadata& metadata, Exits& exits) noexcept;
   /// What waited for an end marker goes on.
   void carry_released(ModelTime now, Exits& exits) noexcept;
   void deliver_downlink(Exits& exits) noexcept;
