@@ -352,7 +352,12 @@ TEST_CASE("when a UE is handed over with data forwarding, then nothing is lost a
   // The old path's last packet and the UPF's end marker go on to the target; the uplink crosses the old cell.
   source.arrive(at(1), source.downlink_packet(1, 500, SliceId{0}, 9));
   write_gtpu_end_marker(marker.data(), 1);
-  source.arrive(at(1, 1), source.n3_frame(marker));
+  Packet* end = source.n3_frame(marker);
+  metadata_of(end).slice = SliceId{1};
+  source.arrive(at(1, 1), end);
+  source.run(at(1, 2));
+  // The marker goes by its slice's queues, so that nothing of its tunnel comes after it.
+  CHECK(source.recorders[0]->last_metadata.slice == SliceId{1});
   source.run(at(50));
   REQUIRE(source.sent.size() == 23);
   for (const Sent& sent : source.sent) CHECK(sent.port == 0);
