@@ -87,6 +87,8 @@ void BaseStation::carry(UeIndex ue, Packet* packet, std::uint32_t octets, bool d
 
 void BaseStation::buffer(UeIndex ue, Packet* packet, std::uint32_t octets, bool downlink,
                          Exits& exits) noexcept {
+  if (const ForwardingTunnel* to = downlink ? forwarding_.tunnel_of(ue) : nullptr; to != nullptr)
+    return forward(packet, *to, metadata_of(packet).time, exits);
   CellLink& link = downlink ? downlink_ : uplink_;
   if (!link.push(ue, slice_of(metadata_of(packet), ues_[ue].context), packet, octets))
     exits.drop(packet, DropReason::radio_buffer_full);
@@ -126,7 +128,11 @@ void BaseStation::take_downlink(Packet* packet, Exits& exits) noexcept {
                        MacAddress::local(address_.value));
   if (const ForwardingTunnel* to = forwarding_.tunnel_of(*ue))
     return forward(packet, *to, metadata.time, exits);
-  if (by_new_path && forwarding_.hold(*ue, packet, frame.payload_length)) return;
+  if (by_new_path && forwarding_.waits(*ue)) {
+    if (!forwarding_.hold(*ue, packet, frame.payload_length, cell_.buffer))
+      exits.drop(packet, DropReason::radio_buffer_full);
+    return;
+  }
   carry(*ue, packet, frame.payload_length, true, exits);
 }
 

@@ -19,12 +19,19 @@ std::optional<UeIndex> DataForwarding::find(Teid tunnel) const noexcept {
   return std::nullopt;
 }
 
-bool DataForwarding::hold(UeIndex ue, Packet* packet, std::uint32_t octets) {
-  for (Arriving& each : arriving_)
-    if (each.ue == ue) {
-      each.waiting.push_back({ue, packet, octets});
-      return true;
-    }
+bool DataForwarding::waits(UeIndex ue) const noexcept {
+  return std::any_of(arriving_.begin(), arriving_.end(),
+                     [ue](const Arriving& each) { return each.ue == ue; });
+}
+
+bool DataForwarding::hold(UeIndex ue, Packet* packet, std::uint32_t octets, std::uint64_t most) {
+  for (Arriving& each : arriving_) {
+    if (each.ue != ue) continue;
+    if (each.octets + octets > most) return false;
+    each.octets += octets;
+    each.waiting.push_back({ue, packet, octets});
+    return true;
+  }
   return false;
 }
 

@@ -30,12 +30,14 @@ class DataForwarding {
 
   // Target side.
   void arrive(UeIndex ue, Teid tunnel, ModelTime now) {
-    arriving_.push_back({ue, tunnel, now + patience, {}});
+    arriving_.push_back({ue, tunnel, now + patience, {}, 0});
   }
   /// Whose forwarding tunnel it is.
   std::optional<UeIndex> find(Teid tunnel) const noexcept;
-  /// True: the packet, of the UE's new path, waits.
-  bool hold(UeIndex ue, Packet* packet, std::uint32_t octets);
+  /// Whether packets of the UE's new path have to wait.
+  bool waits(UeIndex ue) const noexcept;
+  /// The packet waits; false: `most` octets do already.
+  bool hold(UeIndex ue, Packet* packet, std::uint32_t octets, std::uint64_t most);
   struct Released {
     UeIndex ue;
     Packet* packet;
@@ -63,6 +65,7 @@ class DataForwarding {
     Teid tunnel;
     ModelTime until;
     std::vector<Released> waiting;
+    std::uint64_t octets{};  ///< that wait
   };
   void stop(UeIndex ue) {
     std::erase_if(leaving_, [ue](const Leaving& each) { return each.ue == ue; });

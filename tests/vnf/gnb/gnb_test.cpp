@@ -391,4 +391,13 @@ TEST_CASE("when no end marker comes, then what waits for it goes on in time") {
   bench.change(DetachUe{NodeId{0}, NodeId{1}});
   CHECK(bench.dropped(DropReason::radio_detached) == 1);
   CHECK(bench.balanced());
+  // No more of them than a bearer's buffer holds.
+  CellBench small{{{"bler", {"0"}}, {"buffer", {"2 kB"}}}, 1};
+  small.change(DetachUe{NodeId{0}, NodeId{1}});
+  small.change(AttachUe{NodeId{0}, context});
+  for (int i = 0; i < 20; ++i) small.arrive(ModelTime{1000}, small.downlink_packet(1, 200));
+  small.run(ModelTime{} + milliseconds(1));
+  CHECK(small.report().held == 10);
+  CHECK(small.dropped(DropReason::radio_buffer_full) == 10);
+  CHECK(small.balanced());
 }
