@@ -21,6 +21,10 @@ struct RadioEnvironment {
   double noise_figure_db{};
   double neighbour_load{};  ///< 0 to 1
   double target_bler{};
+  int fading_diversity{};    ///< independent paths that fast fading is the mean of; 0: no fast fading
+  double blockage_share{};   ///< of the time, 0 to below 1
+  Duration blockage_time{};  ///< mean
+  double blockage_loss_db{};
   Duration period{};  ///< between two measurements
   int filter_coefficient{};
   EventA3Configuration a3{};

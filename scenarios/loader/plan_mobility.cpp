@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/fiveg/channel/cell_signal.hpp"
+#include "core/fiveg/channel/fading.hpp"
 #include "core/fiveg/channel/link_adaptation.hpp"
 #include "core/fiveg/channel/link_budget.hpp"
 #include "scenarios/loader/mobility.hpp"
@@ -38,9 +39,14 @@ class Walk {
         ue_(scenario.ues[moving.ue]),
         a3_(environment.a3, ue_.cells.size()) {
     const std::uint64_t own = stream_key(scenario.nodes[ue_.node.value].name);
-    for (const NodeId cell : ue_.cells)
-      signals_.emplace_back(environment.propagation, environment.carrier_ghz, environment.surroundings,
-                            scenario.run.seed, own, stream_key(name_of(cell)));
+    for (const NodeId cell : ue_.cells) {
+      const std::uint64_t seed = scenario.run.seed, other = stream_key(name_of(cell));
+      signals_.emplace_back(environment.propagation, environment.carrier_ghz, environment.surroundings, seed,
+                            own, other);
+      fadings_.emplace_back(seed, own, other, environment.fading_diversity, FastFading::usual_k_db);
+      blockages_.emplace_back(seed, own, other, environment.blockage_share,
+                              environment.blockage_time.seconds());
+    }
     received_.resize(signals_.size());
     filtered_.resize(signals_.size());
   }
@@ -74,6 +80,8 @@ class Walk {
     for (std::size_t i = 0; i < signals_.size(); ++i) {
       const double distance = distance_m(here, *scenario_.nodes[ue_.cells[i].value].position);
       received_[i] = environment_.transmit_power_dbm - signals_[i].loss_db(distance, travelled);
+      if (environment_.fading_diversity > 0) received_[i] += fadings_[i].next_db(signals_[i].line_of_sight());
+      if (blockages_[i].blocked(Duration{now.ns}.seconds())) received_[i] -= environment_.blockage_loss_db;
     }
   }
 
@@ -150,6 +158,8 @@ class Walk {
   ScenarioUe& ue_;
   EventA3 a3_;
   std::vector<CellSignal> signals_{};            ///< by cell of the UE
+  std::vector<FastFading> fadings_{};            ///< likewise
+  std::vector<Blockage> blockages_{};            ///< likewise
   std::vector<double> received_{}, filtered_{};  ///< dBm, likewise
   std::size_t serving_{0};
   std::optional<Radio> told_{};
@@ -160,7 +170,10 @@ class Walk {
 }  // namespace
 
 double work_of(const Scenario& scenario, const RadioEnvironment& environment, const MovingUe& moving) {
-  constexpr double draws_a_metre = 5, looks_a_period = 8;
+  constexpr double draws_a_metre = 5, draws_a_path = 0.2;
+  const double looks_a_period =
+      8 + draws_a_path * environment.fading_diversity +
+      environment.period.seconds() / std::max(environment.blockage_time.seconds(), 1e-3);
   const Duration duration = scenario.run.duration;
   const double periods = static_cast<double>(duration.ns) / static_cast<double>(environment.period.ns);
   const double way = moving.route.travelled_m(ModelTime{duration.ns} - moving.start);

@@ -36,6 +36,10 @@ RadioEnvironment read_environment(Loading& loading, const YamlNode& node) {
   environment.noise_figure_db = number("noise_figure");
   environment.neighbour_load = number("neighbour_load");
   environment.target_bler = values.get<double>("target_bler").value_or(0.1);
+  environment.fading_diversity = static_cast<int>(values.integer("fading_diversity"));
+  environment.blockage_share = number("blockage_share");
+  environment.blockage_time = span("blockage_time");
+  environment.blockage_loss_db = number("blockage_loss");
   environment.period = values.get<Duration>("period").value_or(milliseconds(100));
   environment.filter_coefficient = static_cast<int>(values.integer("filter_coefficient"));
   environment.a3 = {number("a3_offset"), number("hysteresis"), span("time_to_trigger")};

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "tests/scenarios/loader/test_tables.hpp"
 
@@ -121,6 +122,24 @@ TEST_CASE(
   CHECK(ups[0].first == moves[0].first + milliseconds(50));
   for (const auto& [at, radio] : events_of<UeRadioEvent>(loaded.scenario))
     CHECK((at < moves[0].first || at >= moves[0].first + milliseconds(50)));
+}
+
+TEST_CASE("when the signal fades or is blocked, then the radio changes more often, by the same seed alike") {
+  const auto changes = [](const std::string& more) {
+    const LoadResult loaded = load_text(two_cells("propagation: umi" + more));
+    REQUIRE(loaded.problems.empty());
+    std::string text;
+    for (const auto& [at, radio] : events_of<UeRadioEvent>(loaded.scenario))
+      text += fmt::format("{} {} {:.3f}\n", at.ns, radio.mcs, radio.bler);
+    return text;
+  };
+  const auto count = [](const std::string& text) { return std::count(text.begin(), text.end(), '\n'); };
+  const std::string plain = changes("");
+  CHECK(count(changes(", fading_diversity: 4")) > count(plain));
+  CHECK(changes(", fading_diversity: 4") == changes(", fading_diversity: 4"));
+  CHECK(changes(", blockage_share: 0.3") != plain);
+  CHECK(changes(", blockage_share: 0") == plain);
+  CHECK(problems_of(two_cells("blockage_share: 1")).find("blockage_share") != std::string::npos);
 }
 
 TEST_CASE("when a neighbour never gets better by the offset, then a lost radio link brings the UE there") {
