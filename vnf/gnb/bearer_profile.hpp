@@ -6,7 +6,6 @@
 #include <cstdint>
 
 #include "core/base/units.hpp"
-#include "core/control/change.hpp"
 #include "core/fiveg/five_qi.hpp"
 
 namespace kiriko {
