@@ -94,10 +94,11 @@ TEST_CASE("when a group is wrong, then the problem says where and what") {
         std::string::npos);
   CHECK(told_of("  - {name: a, devices: 5, profile: mass_event, cells: [gnb1], to: nobody}").find("nobody") !=
         std::string::npos);
-  CHECK(told_of("  - {name: a, devices: 5, profile: mass_event" + rest.substr(0, rest.size() - 1) +
-                ", with: 3}") != "");
+  CHECK_FALSE(told_of("  - {name: a, devices: 5, profile: mass_event" + rest.substr(0, rest.size() - 1) +
+                      ", with: 3}")
+                  .empty());
   CHECK(told_of("  - {name: a, devices: 5, profile: mass_event" + rest.substr(0, rest.size() - 1) +
                 ", with: {sze: 3}}")
             .find("size") != std::string::npos);
-  CHECK(told_of("  - 3") != "");
+  CHECK_FALSE(told_of("  - 3").empty());
 }
