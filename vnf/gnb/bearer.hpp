@@ -83,6 +83,12 @@ struct Bearer {
     return blocks;
   }
 
+  /// Blocks that hold a HARQ process; those that RLC is to send anew do not.
+  std::size_t processes_in_use() const noexcept {
+    return static_cast<std::size_t>(std::count_if(
+        harq.begin(), harq.end(), [](const TransportBlock& block) { return block.transmissions > 0; }));
+  }
+
   /// Marks the packets with octets in the failed block.
   void mark_lost(const TransportBlock& block) noexcept {
     std::uint64_t begin = released;

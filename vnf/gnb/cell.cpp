@@ -174,6 +174,14 @@ const OptionTable& cell_options() {
        .minimum = "1",
        .maximum = "256",
        .unverified = true},
+      {.key = "harq_processes",
+       .type = OptionType::integer,
+       .default_value = "16",
+       .sentence = "transport blocks of a bearer that may wait for a retransmission at once; then nothing "
+                   "new is sent "
+                   "(TS 38.214 clause 5.1)",
+       .minimum = "1",
+       .maximum = "32"},
       {.key = "mini_slot",
        .type = OptionType::choice,
        .default_value = "none",
@@ -447,6 +455,7 @@ Result<Cell> make_cell(const OptionValues& options) {
   cell.retransmission_bler_factor = options.get<double>("retransmission_bler_factor");
   cell.harq_transmissions = whole(options, "harq_transmissions");
   cell.harq_round_trip = whole(options, "harq_round_trip");
+  cell.harq_processes = static_cast<std::uint32_t>(whole(options, "harq_processes"));
   cell.buffer = static_cast<std::uint64_t>(options.get<Bytes>("buffer").count);
   cell.layer2_overhead = static_cast<std::uint32_t>(whole(options, "layer2_overhead"));
 

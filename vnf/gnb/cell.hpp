@@ -71,6 +71,7 @@ struct Cell {
   double retransmission_bler_factor{};
   int harq_transmissions{};
   std::int64_t harq_round_trip{};       ///< slots
+  std::uint32_t harq_processes{};       ///< of a bearer
   std::uint64_t buffer{};               ///< octets a bearer and direction
   std::uint32_t layer2_overhead{};      ///< octets a packet
   std::uint32_t rlc_retransmissions{};  ///< by AM, after HARQ gave up; 0: UM

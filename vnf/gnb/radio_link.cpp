@@ -237,7 +237,8 @@ std::uint32_t RadioLink::plan(Group& group, std::int64_t slot, std::uint32_t sym
     bearer.retransmission_demand = bearer.harq.empty() ? 0 : bearer.retransmission_blocks(slot, symbols);
     bearer.new_demand = 0;
     bearer.served_bits = 0;
-    if (bearer.unsent() > 0) {
+    if (bearer.unsent() > 0 &&
+        (bearer.harq.size() < cell_.harq_processes || bearer.processes_in_use() < cell_.harq_processes)) {
       const auto per_block = static_cast<std::uint64_t>(radios_[bearer.ue.value].bits_x1024) * symbols;
       const std::uint64_t blocks = (bearer.unsent() * 8192 + per_block - 1) / per_block;
       bearer.new_demand = static_cast<std::uint32_t>(std::min<std::uint64_t>(blocks, cell_.resource_blocks));

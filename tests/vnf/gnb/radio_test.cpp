@@ -179,6 +179,27 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("when all HARQ processes wait, then nothing new is sent") {
+  const auto sent = [](const char* processes) {
+    CellBench bench{ideal({{"tdd", {"FDD"}},
+                           {"bler", {"1"}},
+                           {"retransmission_bler_factor", {"1"}},
+                           {"harq_transmissions", {"16"}},
+                           {"harq_round_trip", {"8"}},
+                           {"harq_processes", {processes}},
+                           {"bandwidth", {"20"}},
+                           {"buffer", {"2 MB"}}})};
+    saturate(bench, 1, 100, 30, true, false);
+    CHECK(bench.balanced());
+    for (const auto& [name, value] : bench.report().metrics)
+      if (name == "transport_blocks_dl") return value;
+    return -1.0;
+  };
+  CHECK(sent("4") == 4);
+  // Retransmissions of eight processes fill every slot of a round trip.
+  CHECK(sent("32") == 8);
+}
+
 TEST_CASE("when a packet is behind a retransmission, then it waits and order holds") {
   CellBench bench{{{"bler", {"0.3"}}, {"buffer", {"4 MB"}}}, 2};
   saturate(bench, 2, 600, 3, true, true);
