@@ -141,7 +141,9 @@ void expand_device_groups(YamlNode& root, std::size_t& template_budget, ProblemL
   const auto add = [&](const YamlNode& group) {
     const std::size_t before = problems.size();
     const SectionValues values = read_section(group, device_group_section(), "a device group", problems);
-    if (problems.size() != before) return;
+    // Of a template's copies only the first that lacks something is told of.
+    if (problems.size() != before || !values.given("name") || !values.given("to") || !values.given("devices"))
+      return;
     list_in(root, "ues").items.push_back(ue_of(group));
     for (const Profile& profile : profiles)
       if (values.text("profile") == profile.name)

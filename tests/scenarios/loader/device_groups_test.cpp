@@ -101,4 +101,7 @@ TEST_CASE("when a group is wrong, then the problem says where and what") {
                 ", with: {sze: 3}}")
             .find("size") != std::string::npos);
   CHECK_FALSE(told_of("  - 3").empty());
+  // Every copy of a template lacks the same.
+  CHECK(told_of("  - {name: \"a{i}\", count: 3, devices: 5, profile: mass_event, cells: [gnb1]}")
+            .find("'to'") != std::string::npos);
 }
