@@ -110,7 +110,9 @@ bool RadioLink::push(UeIndex ue, std::uint32_t slice, Packet* packet, std::uint3
 }
 
 void RadioLink::activate(std::uint32_t index) {
+  // It may come in the middle of a slot, which has nothing of it.
   bearers_[index].retransmission_grant = bearers_[index].new_grant = 0;
+  bearers_[index].served_bits = 0;
   bearers_[index].active = true;
   groups_[group_of_slice_[bearers_[index].profile.slice]].active.push_back(index);
 }

@@ -131,6 +131,35 @@ TEST_CASE("when mini-slots may not pre-empt, then a dedicated share keeps blocks
   CHECK(kept.preempted == 0);
 }
 
+TEST_CASE(
+    "when a guaranteed flow's packets come in the middle of slots, then each counts against its credit "
+    "once") {
+  // UE 1 uses 1 of its 5 Mbit/s for a second among nine UEs that fill the cell: a burst of what it saved goes at once.
+  CellBench bench{mini({{"mcs", {"10"}}, {"buffer", {"1 MB"}}}), 10, {1, 8}, 7, 16383};
+  UeContext context = CellBench::context(1);
+  context.flows = {{.qfi = Qfi{5},
+                    .slice = SliceId{0},
+                    .five_qi = 4,
+                    .guaranteed_bit_rate = {.downlink = BitsPerSecond{5'000'000}}}};
+  bench.change(AttachUe{NodeId{0}, context});
+  const auto pass = [&bench](std::int64_t slot) {
+    const ModelTime begin{slot * slot_ns};
+    if (slot % 2 == 0)
+      for (std::uint16_t ue = 2; ue <= 10; ++ue)
+        bench.arrive(begin, bench.downlink_packet(ue, 1400, SliceId{0}, 9));
+    if (slot < 2000 && slot % 2 == 1)
+      bench.arrive(begin + Duration{slot_ns / 3}, bench.downlink_packet(1, 116, SliceId{0}, 5));
+    bench.run(begin + Duration{slot_ns});
+  };
+  for (std::int64_t slot = 0; slot < 2000; ++slot) pass(slot);
+  constexpr int burst = 320;  // 3.6 of 4 Mbit
+  for (int i = 0; i < burst; ++i)
+    bench.arrive(ModelTime{2000 * slot_ns}, bench.downlink_packet(1, 1400, SliceId{0}, 5));
+  for (std::int64_t slot = 2000; slot < 2210; ++slot) pass(slot);
+  CHECK(bench.octets(1, ModelTime{2000 * slot_ns + slot_ns}, 14) >= std::uint64_t{burst} * 1400);
+  CHECK(bench.balanced());
+}
+
 TEST_CASE("when a cell has TDD, then mini-slots keep to the symbols of their direction") {
   CellBench bench{mini({{"tdd", {"DSU"}}, {"special_slot", {"6:4:4"}}})};
   make_critical(bench);
