@@ -92,7 +92,7 @@ OptionTable controller_options() {
        .default_value = "true",
        .sentence =
            "At a handover the source gNB sends what it has of the UE's downlink to the target (Xn, TS 38.300 "
-           "clause 9.2.3.2.3); without it that is dropped."},
+           "clause 9.2.3.2.3); without it the source sends on until it is released, and drops the rest."},
       {.key = "revert",
        .type = OptionType::boolean,
        .default_value = "true",

@@ -4,6 +4,7 @@
 #include "scenarios/loader/device_groups.hpp"
 
 #include <array>
+#include <set>
 #include <span>
 #include <string>
 
@@ -25,15 +26,17 @@ struct Profile {
   const char* model;
   bool downlink;
   std::span<const Setting> settings;
+  bool verified{true};  ///< the settings, against their source
 };
 
-constexpr std::array<Setting, 3> update_settings{
-    {{"mean_interval", "180d"}, {"payload_minimum", "200"}, {"payload_maximum", "1472"}}};
-constexpr std::array<Setting, 1> update_shape{{{"payload_shape", "1.5"}}};
+constexpr std::array<Setting, 4> update_settings{{{"mean_interval", "180d"},
+                                                  {"payload_shape", "1.5"},
+                                                  {"payload_minimum", "200"},
+                                                  {"payload_maximum", "1472"}}};
 constexpr std::array<Setting, 3> even_settings{{{"alpha", "1"}, {"beta", "1"}, {"duration", "60s"}}};
 constexpr std::array<Profile, 5> profiles{{{"periodic_report", "m2m_periodic", false, {}},
                                            {"exception_report", "m2m_event", false, {}},
-                                           {"software_update", "m2m_event", true, update_settings},
+                                           {"software_update", "m2m_event", true, update_settings, false},
                                            {"mass_event", "beta_burst", false, {}},
                                            {"even_arrivals", "beta_burst", false, even_settings}}};
 
@@ -46,8 +49,11 @@ void put(YamlNode& mapping, const char* key, YamlNode value) {
   mapping.items.push_back(std::move(value));
 }
 
-void put_default(YamlNode& mapping, const Setting& setting, const Position& at) {
-  if (mapping.find(setting.key) == nullptr) put(mapping, setting.key, scalar(setting.value, at));
+/// Whether it was missing.
+bool put_default(YamlNode& mapping, const Setting& setting, const Position& at) {
+  if (mapping.find(setting.key) != nullptr) return false;
+  put(mapping, setting.key, scalar(setting.value, at));
+  return true;
 }
 
 /// Copies the group's own value of the key, if it has one.
@@ -76,7 +82,7 @@ YamlNode ue_of(const YamlNode& group) {
   return ue;
 }
 
-YamlNode traffic_of(const YamlNode& group, const Profile& profile) {
+YamlNode traffic_of(const YamlNode& group, const Profile& profile, std::set<std::string>& unverified) {
   YamlNode traffic{.kind = YamlNode::Kind::mapping, .at = group.at};
   const YamlNode &name = *group.find("name"), &peer = *group.find("to");
   put(traffic, "name", name);
@@ -89,9 +95,9 @@ YamlNode traffic_of(const YamlNode& group, const Profile& profile) {
   if (with.kind == YamlNode::Kind::null) with.kind = YamlNode::Kind::mapping;
   if (with.kind == YamlNode::Kind::mapping) {
     put(with, "devices", *group.find("devices"));
-    for (const Setting& setting : profile.settings) put_default(with, setting, group.at);
-    if (profile.downlink)
-      for (const Setting& setting : update_shape) put_default(with, setting, group.at);
+    for (const Setting& setting : profile.settings)
+      if (put_default(with, setting, group.at) && !profile.verified)
+        unverified.insert(std::string(profile.name) + ": " + setting.key + " = " + setting.value);
   }
   put(traffic, "with", std::move(with));
   return traffic;
@@ -132,7 +138,8 @@ const Section& device_group_section() {
   return section;
 }
 
-void expand_device_groups(YamlNode& root, std::size_t& template_budget, ProblemList& problems) {
+void expand_device_groups(YamlNode& root, std::size_t& template_budget, std::set<std::string>& unverified,
+                          ProblemList& problems) {
   if (root.kind != YamlNode::Kind::mapping) return;
   const YamlNode* list = root.find("device_groups");
   if (list == nullptr || list->kind == YamlNode::Kind::null) return;
@@ -147,7 +154,7 @@ void expand_device_groups(YamlNode& root, std::size_t& template_budget, ProblemL
     list_in(root, "ues").items.push_back(ue_of(group));
     for (const Profile& profile : profiles)
       if (values.text("profile") == profile.name)
-        list_in(root, "traffic").items.push_back(traffic_of(group, profile));
+        list_in(root, "traffic").items.push_back(traffic_of(group, profile, unverified));
   };
   for (const YamlNode& group : groups) expand_entry(group, template_budget, problems, add);
 }

@@ -70,7 +70,7 @@ LoadResult load_or_throw(const LoadRequest& request, const LoadTables& tables) {
   }
   for (std::size_t i = 0; i < request.overrides.size(); ++i)
     apply_override(*root, request.overrides[i], static_cast<int>(i), loading.problems);
-  expand_device_groups(*root, loading.template_budget, loading.problems);
+  expand_device_groups(*root, loading.template_budget, loading.unverified, loading.problems);
   read_sections(loading, *root, request.seed);
   return finish();
 }

@@ -43,7 +43,8 @@ class Walk {
       const std::uint64_t seed = scenario.run.seed, other = stream_key(name_of(cell));
       signals_.emplace_back(environment.propagation, environment.carrier_ghz, environment.surroundings, seed,
                             own, other);
-      fadings_.emplace_back(seed, own, other, environment.fading_diversity, FastFading::usual_k_db);
+      fadings_.emplace_back(seed, own, other, environment.fading_diversity,
+                            rician_k_db(environment.propagation));
       blockages_.emplace_back(seed, own, other, environment.blockage_share,
                               environment.blockage_time.seconds());
     }

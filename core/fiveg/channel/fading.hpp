@@ -6,17 +6,20 @@
 #include <cstdint>
 
 #include "core/base/random.hpp"
+#include "core/fiveg/channel/path_loss.hpp"
 
 namespace kiriko {
+
+/// Mean Rician K-factor in sight, dB (TR 38.901 Table 7.5-6; unverified).
+constexpr double rician_k_db(PropagationScenario scenario) noexcept {
+  return scenario == PropagationScenario::umi || scenario == PropagationScenario::uma ? 9 : 7;
+}
 
 /// Gain of a wide carrier over a measurement: the mean of independent paths' powers, each Rician (in sight) or Rayleigh. How many
 /// there are stands for the carrier's coherence bandwidths and the measurement's coherence times; with one it is the fading of a
 /// narrow tone. Mean power 1.
 class FastFading {
  public:
-  /// Mean K-factor in sight, dB: TR 38.901 Table 7.5-6 has 9 for UMi and UMa, 7 for RMa and InF, InH.
-  static constexpr double usual_k_db = 9;
-
   FastFading(std::uint64_t seed, std::uint64_t ue, std::uint64_t cell, int diversity, double k_db) noexcept;
   /// Of the next measurement, in dB.
   double next_db(bool line_of_sight) noexcept;

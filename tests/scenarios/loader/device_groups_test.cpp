@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "tests/scenarios/loader/test_tables.hpp"
 
@@ -72,6 +73,8 @@ TEST_CASE("when a group is a template, then each copy has its UE and its flow") 
   REQUIRE(loaded.problems.size() == 1);
   CHECK(to_string(loaded.problems[0]).find("hosts_unused") != std::string::npos);
   const Scenario& scenario = loaded.scenario;
+  const auto& unverified = scenario.unverified;
+  CHECK(std::count(unverified.begin(), unverified.end(), "software_update: mean_interval = 180d") == 1);
   REQUIRE(scenario.ues.size() == 2);
   REQUIRE(scenario.flows.size() == 2);
   for (std::size_t i = 0; i < 2; ++i) {

@@ -13,7 +13,7 @@ TEST_CASE(
     "less") {
   constexpr int draws = 20'000;
   const auto spread = [](int diversity, bool line_of_sight, double& below_tenth) {
-    FastFading fading(1, 2, 3, diversity, FastFading::usual_k_db);
+    FastFading fading(1, 2, 3, diversity, rician_k_db(PropagationScenario::uma));
     double sum = 0, squares = 0;
     int deep = 0;
     for (int i = 0; i < draws; ++i) {
