@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "core/base/random.hpp"
-#include "core/traffic/models/models.hpp"
+#include "core/traffic/models/pareto_payload.hpp"
 
 namespace kiriko {
 namespace {
@@ -14,11 +14,7 @@ namespace {
 /// probability: so no state a device.
 class M2mEvent final : public TrafficModel {
  public:
-  struct Payload {
-    double shape{}, minimum{}, maximum{};
-  };
-
-  M2mEvent(std::int64_t devices, double mean_gap_ns, Payload payload, std::uint64_t seed,
+  M2mEvent(std::int64_t devices, double mean_gap_ns, ParetoPayload payload, std::uint64_t seed,
            std::string_view flow)
       : devices_(devices),
         mean_gap_ns_(mean_gap_ns),
@@ -31,11 +27,8 @@ class M2mEvent final : public TrafficModel {
     exact_ns_ += gap_.exponential(mean_gap_ns_);
     const double whole = std::floor(exact_ns_);
     exact_ns_ -= whole;
-    const double size = payload_.minimum == payload_.maximum
-                            ? payload_.minimum
-                            : std::min(size_.pareto(payload_.shape, payload_.minimum), payload_.maximum);
     emission = {.gap = Duration{static_cast<std::int64_t>(whole)},
-                .payload_bytes = static_cast<std::uint32_t>(size),
+                .payload_bytes = payload_.draw(size_),
                 .unit_end = true};
     emission.device = static_cast<std::uint32_t>(whose_.between(1, devices_));
     return true;
@@ -44,22 +37,19 @@ class M2mEvent final : public TrafficModel {
  private:
   std::int64_t devices_;
   double mean_gap_ns_;
-  Payload payload_;
+  ParetoPayload payload_;
   double exact_ns_{0.0};
   RandomStream gap_, whose_, size_;
 };
 
 Result<std::unique_ptr<TrafficModel>> create(const OptionValues& options, std::uint64_t seed,
                                              std::string_view flow) {
-  const M2mEvent::Payload payload{.shape = options.get<double>("payload_shape"),
-                                  .minimum = static_cast<double>(payload_of(options, "payload_minimum")),
-                                  .maximum = static_cast<double>(payload_of(options, "payload_maximum"))};
-  if (payload.maximum < payload.minimum)
-    return fail({.message = "'payload_maximum' is below 'payload_minimum'", .where = "payload_maximum"});
+  const auto payload = ParetoPayload::read(options);
+  if (!payload) return fail(payload.error());
   const auto devices = options.get<std::int64_t>("devices");
   const double interval = static_cast<double>(options.get<Duration>("mean_interval").ns) /
                           options.get<double>("time_compression");
-  return std::make_unique<M2mEvent>(devices, std::max(interval / static_cast<double>(devices), 1.0), payload,
+  return std::make_unique<M2mEvent>(devices, std::max(interval / static_cast<double>(devices), 1.0), *payload,
                                     seed, flow);
 }
 
@@ -71,46 +61,27 @@ const TrafficModelDescriptor m2m_event_model{
         "messages that many devices in one flow send at random, each by itself and seldom: alarms, updates "
         "(TR 45.820 "
         "annex E)",
-    .options = {{.key = "devices",
-                 .type = OptionType::integer,
-                 .default_value = "1000",
-                 .sentence = "in this flow",
-                 .minimum = "1",
-                 .maximum = "2000000"},
-                {.key = "mean_interval",
-                 .type = OptionType::duration,
-                 .default_value = "30d",
-                 .sentence = "mean time between two messages of a device, exponentially distributed",
-                 .minimum = "1ms",
-                 .maximum = "3650d",
-                 .unverified = true},
-                {.key = "time_compression",
-                 .type = OptionType::number,
-                 .default_value = "1",
-                 .sentence = "divides mean_interval, to see a month in less",
-                 .minimum = "0.001",
-                 .maximum = "100000000"},
-                {.key = "payload_shape",
-                 .type = OptionType::number,
-                 .default_value = "2.5",
-                 .sentence = "shape of the Pareto distribution of the UDP payload",
-                 .minimum = "0.1",
-                 .maximum = "100",
-                 .unverified = true},
-                {.key = "payload_minimum",
-                 .type = OptionType::bytes,
-                 .default_value = "20",
-                 .sentence = "least UDP payload; all of it where the maximum is the same",
-                 .minimum = "1",
-                 .maximum = "1472",
-                 .unverified = true},
-                {.key = "payload_maximum",
-                 .type = OptionType::bytes,
-                 .default_value = "20",
-                 .sentence = "UDP payload at which larger draws are cut",
-                 .minimum = "1",
-                 .maximum = "1472",
-                 .unverified = true}},
+    .options = with_pareto_payload(
+        {{.key = "devices",
+          .type = OptionType::integer,
+          .default_value = "1000",
+          .sentence = "in this flow",
+          .minimum = "1",
+          .maximum = "2000000"},
+         {.key = "mean_interval",
+          .type = OptionType::duration,
+          .default_value = "30d",
+          .sentence = "mean time between two messages of a device, exponentially distributed",
+          .minimum = "1ms",
+          .maximum = "3650d",
+          .unverified = true},
+         {.key = "time_compression",
+          .type = OptionType::number,
+          .default_value = "1",
+          .sentence = "divides mean_interval, to see a month in less",
+          .minimum = "0.001",
+          .maximum = "100000000"}},
+        "20"),
     .create = create};
 
 }  // namespace kiriko

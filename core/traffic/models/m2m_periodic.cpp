@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/base/random.hpp"
-#include "core/traffic/models/models.hpp"
+#include "core/traffic/models/pareto_payload.hpp"
 
 namespace kiriko {
 namespace {
@@ -22,11 +22,7 @@ constexpr std::array<ReportingClass, 4> reporting_classes{
 /// The exact superposition: one entry a device, the next to report on top of a heap.
 class M2mPeriodic final : public TrafficModel {
  public:
-  struct Payload {
-    double shape{}, minimum{}, maximum{};
-  };
-
-  M2mPeriodic(std::int64_t devices, double time_compression, Payload payload, std::uint64_t seed,
+  M2mPeriodic(std::int64_t devices, double time_compression, ParetoPayload payload, std::uint64_t seed,
               std::string_view flow)
       : payload_(payload), size_(seed, flow, "size") {
     RandomStream random{seed, flow, "devices"};
@@ -47,8 +43,7 @@ class M2mPeriodic final : public TrafficModel {
   bool next(Emission& emission) noexcept override {
     Device& first = heap_.front();
     emission.gap = Duration{first.time_ns - previous_ns_};
-    emission.payload_bytes = static_cast<std::uint32_t>(
-        std::min(size_.pareto(payload_.shape, payload_.minimum), payload_.maximum));
+    emission.payload_bytes = payload_.draw(size_);
     emission.unit_end = true;
     emission.device = first.number + 1;
     previous_ns_ = first.time_ns;
@@ -85,19 +80,16 @@ class M2mPeriodic final : public TrafficModel {
 
   std::vector<Device> heap_;
   std::int64_t previous_ns_{0};
-  Payload payload_;
+  ParetoPayload payload_;
   RandomStream size_;
 };
 
 Result<std::unique_ptr<TrafficModel>> create(const OptionValues& options, std::uint64_t seed,
                                              std::string_view flow) {
-  const M2mPeriodic::Payload payload{.shape = options.get<double>("payload_shape"),
-                                     .minimum = static_cast<double>(payload_of(options, "payload_minimum")),
-                                     .maximum = static_cast<double>(payload_of(options, "payload_maximum"))};
-  if (payload.maximum < payload.minimum)
-    return fail({.message = "'payload_maximum' is below 'payload_minimum'", .where = "payload_maximum"});
+  const auto payload = ParetoPayload::read(options);
+  if (!payload) return fail(payload.error());
   return std::make_unique<M2mPeriodic>(options.get<std::int64_t>("devices"),
-                                       options.get<double>("time_compression"), payload, seed, flow);
+                                       options.get<double>("time_compression"), *payload, seed, flow);
 }
 
 }  // namespace
@@ -107,39 +99,19 @@ const TrafficModelDescriptor m2m_periodic_model{
     .purpose =
         "periodic reports of many devices in one flow: periods of 1 day (40 %), 2 h (40 %), 1 h (15 %) and "
         "30 min (5 %), random phases (TR 45.820 annex E)",
-    .options = {{.key = "devices",
-                 .type = OptionType::integer,
-                 .default_value = "1000",
-                 .sentence = "that report in this flow",
-                 .minimum = "1",
-                 .maximum = "2000000"},
-                {.key = "time_compression",
-                 .type = OptionType::number,
-                 .default_value = "1",
-                 .sentence = "divides all periods, to see a day in less",
-                 .minimum = "0.001",
-                 .maximum = "1000000"},
-                {.key = "payload_shape",
-                 .type = OptionType::number,
-                 .default_value = "2.5",
-                 .sentence = "shape of the Pareto distribution of the UDP payload",
-                 .minimum = "0.1",
-                 .maximum = "100",
-                 .unverified = true},
-                {.key = "payload_minimum",
-                 .type = OptionType::bytes,
-                 .default_value = "20",
-                 .sentence = "least UDP payload",
-                 .minimum = "1",
-                 .maximum = "1472",
-                 .unverified = true},
-                {.key = "payload_maximum",
-                 .type = OptionType::bytes,
-                 .default_value = "200",
-                 .sentence = "UDP payload at which larger draws are cut",
-                 .minimum = "1",
-                 .maximum = "1472",
-                 .unverified = true}},
+    .options = with_pareto_payload({{.key = "devices",
+                                     .type = OptionType::integer,
+                                     .default_value = "1000",
+                                     .sentence = "that report in this flow",
+                                     .minimum = "1",
+                                     .maximum = "2000000"},
+                                    {.key = "time_compression",
+                                     .type = OptionType::number,
+                                     .default_value = "1",
+                                     .sentence = "divides all periods, to see a day in less",
+                                     .minimum = "0.001",
+                                     .maximum = "1000000"}},
+                                   "200"),
     .create = create};
 
 }  // namespace kiriko
