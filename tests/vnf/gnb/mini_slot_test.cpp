@@ -3,6 +3,8 @@
 // Mini-slots: latency by formula, pre-emption of slots under way, TDD, and the ledger under errors and detachments.
 #include "tests/vnf/gnb/cell_bench.hpp"
 
+#include <cmath>
+
 #include "core/base/random.hpp"
 
 using namespace kiriko;
@@ -174,7 +176,7 @@ TEST_CASE("when a cell has TDD, then mini-slots keep to the symbols of their dir
   for (const Sent& sent : bench.sent) {
     // A mini-slot of 2 symbols ends here; begins of mini-slots are rounded down to nanoseconds.
     const double symbol = static_cast<double>(sent.time.ns % (3 * slot_ns)) * 14 / slot_ns;
-    const auto end = static_cast<int>(symbol + 0.5) == 0 ? 42 : static_cast<int>(symbol + 0.5);
+    const auto end = std::lround(symbol) == 0 ? 42 : std::lround(symbol);
     if (sent.port == 1)
       CHECK(end <= 14 + 6);
     else
