@@ -75,17 +75,16 @@ void EngineNode::collect(ModelTime bound, Burst& burst) noexcept {
       metadata.ingress = PortId{static_cast<std::uint16_t>(input)};
       burst.push(packet);
     };
-    // Of all packets the first; then, where the line has another, up to the other lines' first.
     std::uint32_t taken = line.take_before(bound, 1, prefetch_ahead, take);
-    ModelTime next = line.first_time();
-    if (next < bound) {
+    heads_.set(input, line.first_time());
+    // Where the line's next is again the first of all, so may be those up to the other lines' first.
+    if (heads_.top() == input && heads_.top_time() < bound) {
       const Head limit = std::min(heads_.second(), Head{bound.ns, 0});
       const ModelTime before{limit.at + (input < limit.place ? 1 : 0)};
       taken += line.take_before(before, burst_capacity - burst.size(), prefetch_ahead, take);
-      next = line.first_time();
+      heads_.set(input, line.first_time());
     }
     link.count_received(taken);
-    heads_.set(input, next);
   }
 }
 

@@ -24,11 +24,15 @@ class Part {
   std::uint64_t runs() const noexcept { return runs_; }
 
  private:
+  void run_first(const TimeTournament::Entry& second, ModelTime horizon) noexcept;
+  void run_round(ModelTime limit, ModelTime horizon) noexcept;
+  void set_window() noexcept;
   void prefetch(std::uint32_t index) const noexcept;
 
   std::vector<EngineNode*> nodes_;
   std::vector<Seat> seats_;  ///< by node
   TimeTournament order_;     ///< nodes by earliest pending time
+  Duration window_{};
   std::uint64_t runs_{};
 };
 

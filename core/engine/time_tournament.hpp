@@ -29,7 +29,8 @@ class TimeTournament {
       : places_(std::max(count, 1U)),
         lowest_row_(std::bit_ceil(places_)),
         in_lowest_row_(2 * places_ - lowest_row_),
-        tree_(std::size_t{places_} * 2) {
+        tree_(std::size_t{places_} * 2),
+        found_(std::size_t{places_} * 2) {
     for (std::uint32_t i = 0; i < places_; ++i) tree_[leaf(i)] = {ModelTime::never().ns, i};
     for (std::uint32_t i = places_ - 1; i > 0; --i) tree_[i] = tree_[2 * i];
   }
@@ -46,7 +47,7 @@ class TimeTournament {
       const Entry& loser = tree_[i ^ 1U];
       // Those of higher levels lie on either side of the ones before.
       const bool earlier = (loser.at < second.at) | ((loser.at == second.at) & (loser.place < second.place));
-      second = {earlier ? loser.at : second.at, earlier ? loser.place : second.place};
+      second = either(earlier, loser, second);
     }
     return second;
   }
@@ -57,41 +58,72 @@ class TimeTournament {
     for (std::uint32_t i = leaf(top()); i > 1; i /= 2) {
       const Entry& loser = tree_[i ^ 1U];
       const bool earlier = loser.at < second.at;
-      second = {earlier ? loser.at : second.at, earlier ? loser.place : second.place};
+      second = either(earlier, loser, second);
     }
     return second;
   }
 
   void set(std::uint32_t place, ModelTime time) noexcept {
     std::uint32_t i = leaf(place);
-    Entry entry{time.ns, place};
-    tree_[i] = entry;
-    for (; i > 1; i /= 2) {
-      const Entry& rival = tree_[i ^ 1U];
-      const bool wins = entry.at < rival.at + static_cast<std::int64_t>((i & 1U) ^ 1U);
-      entry = {wins ? entry.at : rival.at, wins ? entry.place : rival.place};
-      tree_[i / 2] = entry;
-    }
+    store(i, time);
+    for (i /= 2; i > 0; i /= 2) decide(i);
   }
   /// As set(), for a time that is not later than the place's present one: it ends where the place loses.
   void bring_forward(std::uint32_t place, ModelTime time) noexcept {
     std::uint32_t i = leaf(place);
     const Entry entry{time.ns, place};
-    tree_[i] = entry;
+    store(i, time);
     for (; i > 1; i /= 2) {
       if (entry.at >= tree_[i ^ 1U].at + static_cast<std::int64_t>((i & 1U) ^ 1U)) return;
       tree_[i / 2] = entry;
     }
   }
 
+  /// The places whose time is before `limit`, which the first one's is. After put() of their new times, settle() finds
+  /// the first anew: of k places in k log(n/k) steps, each a selection. Others may be brought forward meanwhile.
+  std::uint32_t find_before(ModelTime limit) noexcept {
+    // In order of tree places, level by level: those that have children, then leaves.
+    std::uint32_t count = 1;
+    found_[0] = 1;
+    for (parents_ = 0; parents_ < count && found_[parents_] < places_; ++parents_) {
+      const std::uint32_t child = 2 * found_[parents_];
+      found_[count] = child;
+      count += tree_[child].at < limit.ns ? 1 : 0;
+      found_[count] = child + 1;
+      count += tree_[child + 1].at < limit.ns ? 1 : 0;
+    }
+    return count - parents_;
+  }
+  /// The i-th place that find_before() found.
+  std::uint32_t found(std::uint32_t i) const noexcept { return tree_[found_[parents_ + i]].place; }
+  void put(std::uint32_t place, ModelTime time) noexcept { store(leaf(place), time); }
+  void settle() noexcept {
+    for (std::uint32_t i = parents_; i-- > 0;) decide(found_[i]);
+  }
+
  private:
+  /// `a` if `first`, else `b`. By a mask: of ?: the compiler makes a branch.
+  static Entry either(bool first, const Entry& a, const Entry& b) noexcept {
+    const std::int64_t mask = -static_cast<std::int64_t>(first);
+    return {b.at ^ ((a.at ^ b.at) & mask),
+            b.place ^ ((a.place ^ b.place) & static_cast<std::uint32_t>(mask))};
+  }
+  /// The earlier of a node's children; the left one has the lower places.
+  void decide(std::uint32_t parent) noexcept {
+    const Entry* pair = &tree_[std::size_t{2} * parent];
+    tree_[parent] = pair[pair[1].at < pair[0].at ? 1 : 0];
+  }
+  /// A leaf's place never changes.
+  void store(std::uint32_t leaf, ModelTime time) noexcept { tree_[leaf].at = time.ns; }
   /// Leaves lie in two rows; the lower one holds the first places.
   std::uint32_t leaf(std::uint32_t place) const noexcept {
     return place < in_lowest_row_ ? lowest_row_ + place : places_ + place - in_lowest_row_;
   }
 
   std::uint32_t places_, lowest_row_, in_lowest_row_;
-  std::vector<Entry> tree_;  ///< the root at 1, the children of i at 2i and 2i + 1
+  std::vector<Entry> tree_;           ///< the root at 1, the children of i at 2i and 2i + 1
+  std::vector<std::uint32_t> found_;  ///< by find_before(): `parents_` of those found, then their leaves
+  std::uint32_t parents_{};
 };
 
 }  // namespace kiriko

@@ -21,13 +21,15 @@ Packet* DelayLine::pop_ordered() noexcept {
   return packet;
 }
 
-void DelayLine::push_out_of_order(TimedPacket entry) {
+bool DelayLine::push_out_of_order(TimedPacket entry) {
+  const bool first = empty() || entry.at < next_time();
   if (!ordered_) {
     if (queue_ == nullptr) queue_ = std::make_unique<TimeQueue<Packet*>>();
     for (; head_ != tail_; ++head_) queue_->push(ring_[head_ & mask_].at, ring_[head_ & mask_].packet);
     ordered_ = true;
   }
   queue_->push(entry.at, entry.packet);
+  return first;
 }
 
 }  // namespace kiriko

@@ -29,13 +29,13 @@ class DelayLine {
   std::size_t size() const noexcept { return ordered_ ? queue_->size() : std::size_t{tail_ - head_}; }
   ModelTime next_time() const noexcept { return ordered_ ? queue_->next_time() : ring_[head_ & mask_].at; }
 
-  void push(TimedPacket entry) {
-    if (ordered_ || (tail_ != head_ && entry.at < ring_[(tail_ - 1) & mask_].at)) {
-      push_out_of_order(entry);
-      return;
-    }
+  /// Returns whether it arrives before all that were there.
+  bool push(TimedPacket entry) {
+    const bool first = tail_ == head_;
+    if (ordered_ || (!first && entry.at < ring_[(tail_ - 1) & mask_].at)) return push_out_of_order(entry);
     if (tail_ - head_ > mask_) grow();
     ring_[tail_++ & mask_] = entry;
+    return first;
   }
 
   Packet* pop() noexcept {
@@ -66,8 +66,10 @@ class DelayLine {
     return taken;
   }
 
-  /// The memory that pop() will read.
-  void prefetch() const noexcept { rte_prefetch0(&ring_[head_ & mask_]); }
+  /// The memory of the packet that comes first, as far as it is known without a search.
+  void prefetch() const noexcept {
+    if (tail_ != head_) prefetch(ring_[head_ & mask_].packet);
+  }
 
   /// Takes back the entry pushed last; only a line in ring order can (see can_take_back()).
   TimedPacket take_back() noexcept { return ring_[--tail_ & mask_]; }
@@ -78,7 +80,7 @@ class DelayLine {
     rte_prefetch0(packet);
     rte_prefetch0(reinterpret_cast<const std::byte*>(packet) + sizeof(Packet));  // its metadata
   }
-  void push_out_of_order(TimedPacket entry);
+  bool push_out_of_order(TimedPacket entry);
   Packet* pop_ordered() noexcept;
   void grow();
 

@@ -20,12 +20,14 @@ LinkTransmitPort::LinkTransmitPort(Setup setup)
   if (!setup.shares.empty()) set_shares(std::move(setup.shares), ModelTime{});
 }
 
-// One loop without calls: the small steps below are kept apart for the reader only.
+// One loop without calls for a plain FIFO link: its small steps are kept apart for the reader only. What chance and a
+// scheduler do is called, so that the loop keeps its values in registers.
 [[gnu::flatten]] void LinkTransmitPort::transmit(Burst& burst) noexcept {
-  for (std::uint32_t i = 0; i < burst.size(); ++i) {
-    if (i + 1 < burst.size()) rte_prefetch0(rte_mbuf_to_priv(burst[i + 1]));
+  const std::uint32_t count = burst.size();
+  ledger_.in += count;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (i + 1 < count) rte_prefetch0(rte_mbuf_to_priv(burst[i + 1]));
     Packet* packet = burst[i];
-    ++ledger_.in;
     PacketMetadata& metadata = metadata_of(packet);
     const ModelTime now = metadata.time;
     if (!up_) {
@@ -36,29 +38,36 @@ LinkTransmitPort::LinkTransmitPort(Setup setup)
       drop(packet, now, DropReason::hop_limit);
       continue;
     }
-    if (!plain_) {
-      if (impairment_.loses(properties_)) {
-        drop(packet, now, DropReason::loss_model);
-        continue;
-      }
-      if (impairment_.duplicates(properties_)) {
-        if (Packet* twin = duplicate(packet); twin != nullptr) admit(twin, now);
-      }
-      if (impairment_.corrupts(properties_)) {
-        const std::uint64_t bit = impairment_.corrupted_bit(std::uint64_t{size_of(packet)} * 8);
-        bytes_of(packet)[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
-      }
-    }
+    if (!plain_ && !impair(packet, now)) continue;
     admit(packet, now);
   }
 }
 
+[[gnu::noinline]] bool LinkTransmitPort::impair(Packet* packet, ModelTime now) noexcept {
+  if (impairment_.loses(properties_)) {
+    drop(packet, now, DropReason::loss_model);
+    return false;
+  }
+  if (impairment_.duplicates(properties_)) {
+    if (Packet* twin = duplicate(packet); twin != nullptr) admit(twin, now);
+  }
+  if (impairment_.corrupts(properties_)) {
+    const std::uint64_t bit = impairment_.corrupted_bit(std::uint64_t{size_of(packet)} * 8);
+    bytes_of(packet)[bit / 8] ^= static_cast<std::uint8_t>(1U << (bit % 8));
+  }
+  return true;
+}
+
 void LinkTransmitPort::admit(Packet* packet, ModelTime now) noexcept {
   const std::uint32_t wire_bytes = size_of(packet) + frame_overhead_;
-  if (scheduler_ == nullptr) {
+  if (scheduler_ == nullptr)
     queue_fifo(packet, now, wire_bytes);
-    return;
-  }
+  else
+    queue_by_slice(packet, now, wire_bytes);
+}
+
+[[gnu::noinline]] void LinkTransmitPort::queue_by_slice(Packet* packet, ModelTime now,
+                                                        std::uint32_t wire_bytes) noexcept {
   advance(now);
   switch (scheduler_->enqueue(packet, metadata_of(packet).slice, now, wire_bytes)) {
     case SliceScheduler::Admission::queued: break;
@@ -69,26 +78,25 @@ void LinkTransmitPort::admit(Packet* packet, ModelTime now) noexcept {
 
 void LinkTransmitPort::queue_fifo(Packet* packet, ModelTime now, std::uint32_t wire_bytes) noexcept {
   offered_bytes_ += size_of(packet);
-  if (transmitter_.unlimited()) {
-    send(packet, now, {now, now});
-    return;
-  }
-  forget_departed(now);
-  if (full(wire_bytes)) {
-    ++dropped_at_queue_;
-    drop(packet, now, DropReason::queue_full);
-    return;
-  }
-  const Transmitter::Times times = transmitter_.send(now, wire_bytes);
-  if (times.start > now) {
-    if (departures_tail_ - departures_head_ == departures_.size()) grow_departures();
-    departures_[departures_tail_++ & (departures_.size() - 1)] = {times.start, times.end, wire_bytes};
-    queued_bytes_ += wire_bytes;
+  Transmitter::Times times{now, now};
+  if (!transmitter_.unlimited()) {
+    forget_departed(now);
+    if (full(wire_bytes)) {
+      ++dropped_at_queue_;
+      drop(packet, now, DropReason::queue_full);
+      return;
+    }
+    times = transmitter_.send(now, wire_bytes);
+    if (times.start > now) {
+      if (departures_tail_ - departures_head_ == departures_.size()) grow_departures();
+      departures_[departures_tail_++ & (departures_.size() - 1)] = {times.start, times.end, wire_bytes};
+      queued_bytes_ += wire_bytes;
+    }
   }
   send(packet, now, times);
 }
 
-void LinkTransmitPort::grow_departures() {
+[[gnu::noinline]] void LinkTransmitPort::grow_departures() {
   std::vector<Departure> larger(departures_.size() * 2);
   const std::uint32_t count = departures_tail_ - departures_head_;
   for (std::uint32_t i = 0; i < count; ++i)
@@ -131,9 +139,7 @@ void LinkTransmitPort::advance(ModelTime bound) noexcept {
 void LinkTransmitPort::send(Packet* packet, ModelTime queued_at, Transmitter::Times times) noexcept {
   PacketMetadata& metadata = metadata_of(packet);
   const Duration queued = times.start - queued_at;
-  const Duration propagation = plain_                              ? delay_
-                               : impairment_.reorders(properties_) ? Duration{0}
-                                                                   : impairment_.delay(properties_);
+  const Duration propagation = plain_ ? delay_ : drawn_delay();
   metadata.time = times.end + propagation;
   if (queued.ns == 0) {
     ++unqueued_;
@@ -149,21 +155,21 @@ void LinkTransmitPort::send(Packet* packet, ModelTime queued_at, Transmitter::Ti
   put_on_line({metadata.time, packet});
 }
 
+[[gnu::noinline]] Duration LinkTransmitPort::drawn_delay() noexcept {
+  return impairment_.reorders(properties_) ? Duration{0} : impairment_.delay(properties_);
+}
+
 void LinkTransmitPort::put_on_line(TimedPacket entry) noexcept {
   if (crossing_) {
     outbox_.push_back(entry);
     return;
   }
-  const bool earlier = line_.empty() || entry.at < line_.next_time();
-  line_.push(entry);
-  if (earlier && listener_ != nullptr) listener_->line_ready(input_, entry.at);
+  if (line_.push(entry) && listener_ != nullptr) listener_->line_ready(input_, entry.at);
 }
 
 void LinkTransmitPort::hand_over() {
   for (const TimedPacket& entry : outbox_) {
-    const bool earlier = line_.empty() || entry.at < line_.next_time();
-    line_.push(entry);
-    if (earlier && listener_ != nullptr) listener_->line_ready(input_, entry.at);
+    if (line_.push(entry) && listener_ != nullptr) listener_->line_ready(input_, entry.at);
   }
   outbox_.clear();
 }

@@ -103,6 +103,7 @@ class LinkTransmitPort final : public PortOutput {
   std::vector<std::uint64_t> bytes_by_second() const;
   /// The memory that the receiver touches first.
   void prefetch_line() const noexcept { rte_prefetch0(this); }
+  void prefetch_packet() const noexcept { line_.prefetch(); }
   std::uint64_t carried_packets() const noexcept { return carried_packets_; }
   std::uint64_t carried_bytes() const noexcept { return carried_bytes_; }
 
@@ -112,9 +113,13 @@ class LinkTransmitPort final : public PortOutput {
     std::uint32_t wire_bytes;
   };
 
+  /// What chance does to a packet before the queue; false if it is lost.
+  bool impair(Packet* packet, ModelTime now) noexcept;
   void admit(Packet* packet, ModelTime now) noexcept;
+  void queue_by_slice(Packet* packet, ModelTime now, std::uint32_t wire_bytes) noexcept;
   void queue_fifo(Packet* packet, ModelTime now, std::uint32_t wire_bytes) noexcept;
   void send(Packet* packet, ModelTime queued_at, Transmitter::Times times) noexcept;
+  Duration drawn_delay() noexcept;
   void put_on_line(TimedPacket entry) noexcept;
   void drop(Packet* packet, ModelTime at, DropReason reason) noexcept;
   void grow_departures();

@@ -34,9 +34,8 @@ class PacketPool {
   std::uint32_t in_use() const noexcept;
   rte_mempool* raw() const noexcept { return pool_; }
 
-  /// With its headers an element is 31 cache lines (odd, so that the pool adds no padding to spread it over
-  /// memory channels) and two fill a 4 KiB page: without hugepages an element may not cross one. 1600 octets
-  /// hold a 1500-octet packet with its Ethernet and N3 headers.
+  /// With its headers an element is 31 cache lines: odd, so that the same lines of many elements spread over memory
+  /// channels and a cache's sets. 1600 octets hold a 1500-octet packet with its Ethernet and N3 headers.
   static constexpr std::uint16_t default_data_room = 128 + 1600;
 
  private:

@@ -12,8 +12,8 @@ namespace kiriko {
 
 std::uint64_t ForwardingTable::key_of(const ForwardingKey& key) noexcept {
   if (const auto* prefix = std::get_if<Ipv4Prefix>(&key.destination))
-    return prefix_key(prefix->address, prefix->length);
-  return mac_key(std::get<MacAddress>(key.destination));
+    return PrefixLength{prefix->length}.key(prefix->address);
+  return first_key(std::get<MacAddress>(key.destination));
 }
 
 ForwardingTable::ForwardingTable(const ForwardingEntries& entries) {
@@ -25,7 +25,7 @@ ForwardingTable::ForwardingTable(const ForwardingEntries& entries) {
     if (const auto* prefix = std::get_if<Ipv4Prefix>(&key.destination)) lengths.insert(prefix->length);
     if (key.slice != no_slice) slices.insert(key.slice);
   }
-  lengths_.assign(lengths.begin(), lengths.end());
+  for (const std::uint8_t length : lengths) lengths_.emplace_back(length);
   std::vector<SliceId> slice_of_column{no_slice};
   for (const SliceId slice : slices) {
     column_of_slice_.resize(std::size_t{slice.value} + 1);
@@ -51,7 +51,7 @@ ForwardingTable::ForwardingTable(const ForwardingEntries& entries) {
   const auto resolve = [&](const std::variant<Ipv4Prefix, MacAddress>& destination, SliceId slice) {
     const auto* prefix = std::get_if<Ipv4Prefix>(&destination);
     if (prefix == nullptr) return at_destination(destination, slice);
-    for (const std::uint8_t length : lengths_) {
+    for (const std::uint8_t length : lengths) {
       if (length > prefix->length) continue;
       const std::uint32_t group = at_destination(Ipv4Prefix{prefix->address, length}.network(), slice);
       if (group != none) return group;

@@ -42,24 +42,31 @@ class ForwardingTable {
   /// Moves the ports that are up to the front of their groups.
   void apply_port_states(const std::vector<bool>& up);
 
-  void prefetch(Ipv4Address destination) const noexcept {
-    if (!lengths_.empty()) rte_prefetch0(&slots_[home(prefix_key(destination, lengths_.front()))]);
+  /// What find() looks for first: for a packet of IPv4 its longest prefix, where there are prefixes at all.
+  bool has_prefixes() const noexcept { return !lengths_.empty(); }
+  std::uint64_t first_key(Ipv4Address destination) const noexcept {
+    return lengths_.front().key(destination);
   }
-  void prefetch(const MacAddress& destination) const noexcept {
-    rte_prefetch0(&slots_[home(mac_key(destination))]);
+  static std::uint64_t first_key(const MacAddress& destination) noexcept {
+    return std::uint64_t{1} << 48 | destination.value();
   }
+  void prefetch(std::uint64_t key) const noexcept { rte_prefetch0(&slots_[home(key)]); }
 
-  /// The group for a packet of `slice`, or nullptr. Longest prefix with an entry for the slice or for all.
+  /// The group for a packet of `slice`, or nullptr. By one key alone:
+  const PortGroup* find(std::uint64_t key, SliceId slice) const noexcept {
+    const std::uint32_t row = find_row(key);
+    return row == none ? nullptr : group_of(row, slice);
+  }
+  /// By the longest prefix with an entry for the slice or for all.
   const PortGroup* find(Ipv4Address destination, SliceId slice) const noexcept {
-    for (const std::uint8_t length : lengths_) {
-      const std::uint32_t row = find_row(prefix_key(destination, length));
+    for (const PrefixLength& length : lengths_) {
+      const std::uint32_t row = find_row(length.key(destination));
       if (row != none) return group_of(row, slice);
     }
     return nullptr;
   }
   const PortGroup* find(const MacAddress& destination, SliceId slice) const noexcept {
-    const std::uint32_t row = find_row(mac_key(destination));
-    return row == none ? nullptr : group_of(row, slice);
+    return find(first_key(destination), slice);
   }
   const PortId* ports_of(const PortGroup& group) const noexcept { return ports_.data() + group.first; }
 
@@ -69,12 +76,15 @@ class ForwardingTable {
     std::uint32_t row{};
   };
 
-  static std::uint64_t prefix_key(Ipv4Address address, std::uint8_t length) noexcept {
-    return (std::uint64_t{length} + 1) << 32 | Ipv4Prefix{address, length}.network().address.value;
-  }
-  static std::uint64_t mac_key(const MacAddress& mac) noexcept {
-    return std::uint64_t{1} << 48 | mac.value();
-  }
+  struct PrefixLength {
+    explicit PrefixLength(std::uint8_t prefix_length)
+        : base((std::uint64_t{prefix_length} + 1) << 32),
+          mask(Ipv4Prefix{Ipv4Address{0xffffffffU}, prefix_length}.network().address.value) {}
+    std::uint64_t key(Ipv4Address address) const noexcept { return base | (address.value & mask); }
+    std::uint64_t base;
+    std::uint32_t mask;
+  };
+
   static std::uint64_t key_of(const ForwardingKey& key) noexcept;
   std::size_t home(std::uint64_t key) const noexcept {
     return static_cast<std::size_t>((key * 0x9e3779b97f4a7c15ULL) >> shift_);
@@ -101,7 +111,7 @@ class ForwardingTable {
   std::vector<Slot> slots_{2};
   unsigned shift_{63};
   std::size_t mask_{1};
-  std::vector<std::uint8_t> lengths_{};           ///< prefix lengths in use, longest first
+  std::vector<PrefixLength> lengths_{};           ///< prefix lengths in use, longest first
   std::vector<std::uint32_t> column_of_slice_{};  ///< 0: a slice without entries of its own
   std::uint32_t columns_{1};
   std::vector<std::uint32_t> resolved_{};  ///< group by row and column; unused when there is one column

@@ -37,47 +37,57 @@ Switch::Lookup Switch::parse(const Packet* packet) const noexcept {
   const std::uint8_t* data = bytes_of(packet);
   const std::size_t size = size_of(packet);
   const EthernetHeader* ethernet = EthernetHeader::view(data, size);
-  if (ethernet == nullptr) return {.destination = 0, .l3 = 0, .fault = Lookup::Fault::runt};
+  if (ethernet == nullptr) return {.key = 0, .l3 = 0, .fault = Lookup::Fault::runt};
+  const auto by_mac_address = [&](std::uint16_t l3, Lookup::Fault fault) -> Lookup {
+    return {.key = ForwardingTable::first_key(ethernet->destination), .l3 = l3, .fault = fault};
+  };
   EthernetPayload payload{.type = ethernet->type, .offset = ethernet_header_size};
-  constexpr Lookup by_mac_address{.destination = 0, .l3 = 0, .fault = Lookup::Fault::none};
-  if (payload.type != ether_type::ipv4 && !parse_ethernet(data, size, payload)) return by_mac_address;
-  if (payload.type != ether_type::ipv4) return by_mac_address;
+  if (payload.type != ether_type::ipv4 && !parse_ethernet(data, size, payload))
+    return by_mac_address(0, Lookup::Fault::none);
+  if (payload.type != ether_type::ipv4) return by_mac_address(0, Lookup::Fault::none);
   const Ipv4Header* ip = Ipv4Header::view(data + payload.offset, size - payload.offset);
-  if (ip == nullptr) return {.destination = 0, .l3 = 0, .fault = Lookup::Fault::broken_ipv4};
-  return {.destination = ip->destination().value, .l3 = payload.offset, .fault = Lookup::Fault::none};
+  if (ip == nullptr) return by_mac_address(0, Lookup::Fault::broken_ipv4);
+  if (ethernet->destination.is_group() || !table_.has_prefixes())
+    return by_mac_address(payload.offset, Lookup::Fault::none);
+  return {.key = table_.first_key(ip->destination()), .l3 = payload.offset, .fault = Lookup::Fault::none};
 }
 
 [[gnu::flatten]] void Switch::process(Burst& burst, Exits& exits) noexcept {
   std::array<Lookup, burst_capacity> lookups;
   const std::uint32_t count = burst.size();
-  packets_ += count;
+  std::uint64_t bytes = 0;
   for (std::uint32_t i = 0; i < count && i < prefetch_ahead; ++i) rte_prefetch0(bytes_of(burst[i]));
   for (std::uint32_t i = 0; i < count; ++i) {
     if (i + prefetch_ahead < count) rte_prefetch0(bytes_of(burst[i + prefetch_ahead]));
     lookups[i] = parse(burst[i]);
-    bytes_ += size_of(burst[i]);
-    if (lookups[i].l3 != 0)
-      table_.prefetch(lookups[i].address());
-    else if (lookups[i].fault != Lookup::Fault::runt)
-      table_.prefetch(EthernetHeader::view(bytes_of(burst[i]), size_of(burst[i]))->destination);
+    table_.prefetch(lookups[i].key);
+    bytes += size_of(burst[i]);
   }
+  packets_ += count;
+  bytes_ += bytes;
   for (std::uint32_t i = 0; i < count; ++i) forward(burst[i], lookups[i], exits);
 }
 
-const PortGroup* Switch::find(const Packet* packet, const Lookup& lookup, SliceId slice) const noexcept {
-  const MacAddress& mac = EthernetHeader::view(bytes_of(packet), size_of(packet))->destination;
-  const bool by_address_first = lookup.l3 != 0 && !mac.is_group();
-  if (by_address_first)
-    if (const PortGroup* group = table_.find(lookup.address(), slice)) return group;
-  if (const PortGroup* group = table_.find(mac, slice)) return group;
-  return lookup.l3 != 0 && !by_address_first ? table_.find(lookup.address(), slice) : nullptr;
+[[gnu::noinline]] const PortGroup* Switch::find(const Packet* packet, const Lookup& lookup,
+                                                SliceId slice) const noexcept {
+  const EthernetHeader* ethernet = EthernetHeader::view(bytes_of(packet), size_of(packet));
+  if (ethernet == nullptr) return nullptr;
+  const MacAddress& mac = ethernet->destination;
+  if (lookup.l3 == 0) return table_.find(mac, slice);
+  const auto* ip = reinterpret_cast<const Ipv4Header*>(bytes_of(packet) + lookup.l3);
+  const PortGroup* group = nullptr;
+  if (!mac.is_group()) group = table_.find(ip->destination(), slice);
+  if (group == nullptr) group = table_.find(mac, slice);
+  if (group == nullptr && mac.is_group()) group = table_.find(ip->destination(), slice);
+  return group;
 }
 
 void Switch::forward(Packet* packet, const Lookup& lookup, Exits& exits) noexcept {
   const PacketMetadata& metadata = metadata_of(packet);
   if (lookup.fault == Lookup::Fault::runt) return exits.drop(packet, DropReason::malformed);
   if (metadata.hops == hop_limit) return exits.drop(packet, DropReason::hop_limit);
-  const PortGroup* group = find(packet, lookup, metadata.slice);
+  const PortGroup* group = table_.find(lookup.key, metadata.slice);
+  if (group == nullptr) group = find(packet, lookup, metadata.slice);
   if (group == nullptr)
     return exits.drop(packet, lookup.fault == Lookup::Fault::broken_ipv4 ? DropReason::malformed
                                                                          : DropReason::unknown_destination);
@@ -88,7 +98,7 @@ void Switch::forward(Packet* packet, const Lookup& lookup, Exits& exits) noexcep
   exits.emit(ports[(std::uint64_t{hash(packet, lookup)} * group->live) >> 32], packet);
 }
 
-void Switch::flood(Packet* packet, const PortGroup& group, Exits& exits) noexcept {
+[[gnu::noinline]] void Switch::flood(Packet* packet, const PortGroup& group, Exits& exits) noexcept {
   const PortId ingress = metadata_of(packet).ingress;
   const PortId* ports = table_.ports_of(group);
   const PortId* last = nullptr;
@@ -107,7 +117,7 @@ void Switch::flood(Packet* packet, const PortGroup& group, Exits& exits) noexcep
   exits.drop(packet, nowhere_else ? DropReason::unknown_destination : DropReason::link_down);
 }
 
-std::uint32_t Switch::hash(const Packet* packet, const Lookup& lookup) const noexcept {
+[[gnu::noinline]] std::uint32_t Switch::hash(const Packet* packet, const Lookup& lookup) const noexcept {
   const std::uint8_t* data = bytes_of(packet);
   FiveTuple tuple;
   if (lookup.l3 == 0) {

@@ -29,15 +29,15 @@ class Switch final : public NetworkFunction {
       runt,        ///< shorter than an Ethernet header
       broken_ipv4  ///< says IPv4 and is not
     };
-    std::uint32_t destination;
-    std::uint16_t l3;  ///< offset of the IPv4 header; 0: not IPv4, or not in order
+    std::uint64_t key;  ///< to look for first
+    std::uint16_t l3;   ///< offset of the IPv4 header; 0: not IPv4, or not in order
     Fault fault;
-    Ipv4Address address() const noexcept { return Ipv4Address{destination}; }
   };
 
   Lookup parse(const Packet* packet) const noexcept;
   void forward(Packet* packet, const Lookup& lookup, Exits& exits) noexcept;
   void flood(Packet* packet, const PortGroup& group, Exits& exits) noexcept;
+  /// By the first key that has a group: prefixes, MAC address; for group addresses the other way round.
   const PortGroup* find(const Packet* packet, const Lookup& lookup, SliceId slice) const noexcept;
   std::uint32_t hash(const Packet* packet, const Lookup& lookup) const noexcept;
 
