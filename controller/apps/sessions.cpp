@@ -128,8 +128,7 @@ std::optional<AttachUe> plan_attach(const NetworkView& view, const SessionView& 
                                .five_qi = flow.five_qi,
                                .guaranteed_bit_rate = flow.guaranteed_bit_rate});
   }
-  context.mcs = session.mcs;
-  context.bler = session.bler;
+  context.radio = session.radio;
   return AttachUe{gnb, context};
 }
 
@@ -198,8 +197,7 @@ ChangeSet plan_handover(const NetworkView& view, const HandoverEvent& handover, 
   // Handover preparation and execution: the target gets the UE's context, the UE turns to it.
   for (const std::size_t i : moved) {
     SessionView session = view.sessions[i];
-    if (handover.mcs) session.mcs = handover.mcs;
-    if (handover.bler) session.bler = handover.bler;
+    session.radio.update(handover.radio);
     auto attach = plan_attach(view, session, state.placements[i]);
     if (!attach) continue;
     if (forwards) {

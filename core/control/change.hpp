@@ -15,6 +15,7 @@
 #include "core/control/link_properties.hpp"
 #include "core/control/pdu_session.hpp"
 #include "core/control/pdu_session_update.hpp"
+#include "core/control/ue_radio.hpp"
 #include "core/fiveg/ambr.hpp"
 #include "core/fiveg/rrm_policy.hpp"
 #include "core/net/ipv4_address.hpp"
@@ -108,8 +109,7 @@ struct UeContext {
   SliceId slice{no_slice};  ///< of its default QoS flow
   Qfi default_qfi{};
   std::uint16_t default_five_qi{9};
-  std::optional<std::int64_t> mcs{};  ///< of its channel; absent: the cell's
-  std::optional<double> bler{};       ///< of a first transmission; absent: the cell's
+  UeRadio radio{};
   /// A QoS flow with a data radio bearer of its own (TS 38.413 clause 9.3.1.12).
   struct QosFlow {
     Qfi qfi{};
@@ -144,8 +144,7 @@ struct SetRadioShares {
 struct SetUeRadio {
   NodeId node;
   NodeId ue{no_node};
-  std::optional<std::int64_t> mcs;
-  std::optional<double> bler;
+  UeRadio radio{};  ///< what is absent stays as it was
 };
 
 // host (and UE)

@@ -23,8 +23,7 @@ struct NodeStateEvent {
 struct HandoverEvent {
   NodeId ue;
   NodeId target_gnb;
-  std::optional<std::int64_t> mcs{};  ///< of the UE's channel in the target; absent: the session's
-  std::optional<double> bler{};
+  UeRadio radio{};  ///< in the target; what is absent stays as the session has it
   Duration
       interruption{};  ///< so long it reaches neither cell, and what is for it waits (with data forwarding)
 };

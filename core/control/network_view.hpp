@@ -11,6 +11,7 @@
 #include "core/base/ids.hpp"
 #include "core/base/units.hpp"
 #include "core/control/change.hpp"
+#include "core/control/ue_radio.hpp"
 #include "core/fiveg/s_nssai.hpp"
 
 namespace kiriko {
@@ -107,8 +108,7 @@ struct SessionView {
   std::vector<NodeId> standby_upfs{};  ///< in order of preference
   NodeId serving_gnb{no_node};
   Ambr ambr{};
-  std::optional<std::int64_t> mcs{};  ///< of the UE's channel; absent: the cell's
-  std::optional<double> bler{};
+  UeRadio radio{};
   struct QosFlow {
     Qfi qfi{};
     SliceId slice{no_slice};

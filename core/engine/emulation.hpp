@@ -73,6 +73,8 @@ class Emulation final : public DatapathControl {
   ModelTime now() const noexcept { return now_; }
   const Graph& graph() const noexcept { return graph_; }
   const EngineNode& node(NodeId id) const { return *nodes_[id.value]; }
+  /// Between steps; of a gNB.
+  std::optional<CellUse> cell_use(NodeId id) const { return nodes_[id.value]->function().cell_use(); }
   EngineNode& node(NodeId id) { return *nodes_[id.value]; }
   const LinkTransmitPort& transmit_port(LinkId link, LinkDirection direction) const;
   const DropAccount& node_drops(NodeId id) const { return *node_drops_[id.value]; }

@@ -37,6 +37,9 @@ class NetworkFunction {
 
   /// Adds metrics, held packets and loads to `report`.
   virtual void report(Report& report) const = 0;
+
+  /// Of a gNB.
+  virtual std::optional<CellUse> cell_use() const { return std::nullopt; }
 };
 
 /// For prepare(): "the firewall takes no SetForwarding".

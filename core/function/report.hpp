@@ -13,6 +13,12 @@
 
 namespace kiriko {
 
+/// What a gNB's cell has carried since its start, in resource blocks of a slot, and what it can carry.
+struct CellUse {
+  double blocks_dl{}, blocks_ul{};
+  double blocks_per_second_dl{}, blocks_per_second_ul{};
+};
+
 struct Report {
   std::uint64_t held{};  ///< packets inside the function now; the ledger checks it
   std::vector<std::pair<std::string, double>> metrics{};  ///< name as in the descriptor, value

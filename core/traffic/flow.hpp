@@ -26,8 +26,10 @@ struct FlowSpec {
   SliceId slice{no_slice};
   std::uint8_t qfi{};
   std::uint8_t dscp{};
-  std::string model;     ///< a name of traffic_models(): constant, poisson, …, tcp
-  OptionValues options;  ///< by that model's table
+  std::string model;         ///< a name of traffic_models(): constant, poisson, …, tcp
+  OptionValues options;      ///< by that model's table
+  std::uint32_t devices{1};  ///< independent sources of the model in this flow, by open-loop models
+  Duration device_spread{};  ///< within which they start at random
   ModelTime start{};
   ModelTime stop{ModelTime::never()};
   double scale{1.0};                     ///< initial scale; SetTraffic changes it; 0 = silent

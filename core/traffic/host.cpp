@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "core/traffic/device_crowd.hpp"
+
 namespace kiriko {
 namespace {
 
@@ -49,7 +51,9 @@ Result<void> Host::add_source(const FlowSpec& spec, std::uint64_t seed) {
     tcp_senders_.emplace_back(spec, mac_);
     return index_flow(spec, Role::tcp_sender, tcp_senders_.size() - 1);
   }
-  auto model = descriptor->create(spec.options, seed, spec.name);
+  auto model = spec.devices == 1 ? descriptor->create(spec.options, seed, spec.name)
+                                 : make_device_crowd(*descriptor, spec.options, spec.devices,
+                                                     spec.device_spread, seed, spec.name);
   if (!model) {
     Problem problem = model.error();
     problem.where = spec.name + (problem.where.empty() ? "" : "." + problem.where);

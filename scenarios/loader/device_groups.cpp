@@ -27,6 +27,7 @@ struct Profile {
   bool downlink;
   std::span<const Setting> settings;
   bool verified{true};  ///< the settings, against their source
+  bool crowd{false};    ///< the model stands for one device
 };
 
 constexpr std::array<Setting, 4> update_settings{{{"mean_interval", "180d"},
@@ -34,11 +35,28 @@ constexpr std::array<Setting, 4> update_settings{{{"mean_interval", "180d"},
                                                   {"payload_minimum", "200"},
                                                   {"payload_maximum", "1472"}}};
 constexpr std::array<Setting, 3> even_settings{{{"alpha", "1"}, {"beta", "1"}, {"duration", "60s"}}};
-constexpr std::array<Profile, 5> profiles{{{"periodic_report", "m2m_periodic", false, {}},
-                                           {"exception_report", "m2m_event", false, {}},
-                                           {"software_update", "m2m_event", true, update_settings, false},
-                                           {"mass_event", "beta_burst", false, {}},
-                                           {"even_arrivals", "beta_burst", false, even_settings}}};
+constexpr std::array<Setting, 2> gaming_settings{{{"rate", "30 Mbit/s"}, {"fps", "60"}}};
+constexpr std::array<Setting, 2> view_settings{{{"rate", "45 Mbit/s"}, {"fps", "60"}}};
+constexpr std::array<Setting, 2> scene_settings{{{"rate", "10 Mbit/s"}, {"fps", "60"}}};
+constexpr std::array<Setting, 2> pose_settings{{{"period", "4ms"}, {"size", "100"}}};
+constexpr std::array<Setting, 1> downlink_settings{{{"direction", "downlink"}}};
+constexpr std::array<Profile, 17> profiles{{{"periodic_report", "m2m_periodic", false, {}},
+                                            {"exception_report", "m2m_event", false, {}},
+                                            {"software_update", "m2m_event", true, update_settings, false},
+                                            {"mass_event", "beta_burst", false, {}},
+                                            {"even_arrivals", "beta_burst", false, even_settings},
+                                            {"v2x_awareness", "v2x_periodic", false, {}, true, true},
+                                            {"v2x_event", "v2x_aperiodic", false, {}, true, true},
+                                            {"cloud_gaming", "video", true, gaming_settings, false, true},
+                                            {"xr_view", "video", true, view_settings, false, true},
+                                            {"xr_scene", "video", false, scene_settings, false, true},
+                                            {"xr_pose", "periodic", false, pose_settings, true, true},
+                                            {"video", "ngmn_video", true, {}, true, true},
+                                            {"voice", "voip", false, {}, true, true},
+                                            {"web", "http", true, {}, true, true},
+                                            {"files", "ngmn_ftp", true, {}, true, true},
+                                            {"game_moves", "gaming", false, {}, true, true},
+                                            {"game_state", "gaming", true, downlink_settings, true, true}}};
 
 YamlNode scalar(std::string text, const Position& at) {
   return {.kind = YamlNode::Kind::scalar, .text = std::move(text), .at = at};
@@ -89,12 +107,13 @@ YamlNode traffic_of(const YamlNode& group, const Profile& profile, std::set<std:
   put(traffic, "from", profile.downlink ? peer : name);
   put(traffic, "to", profile.downlink ? name : peer);
   put(traffic, "model", scalar(profile.model, group.at));
-  for (const char* key : {"start", "stop", "scale", "deadline"}) take(traffic, group, key);
+  for (const char* key : {"start", "stop", "scale", "deadline", "device_spread"}) take(traffic, group, key);
+  if (profile.crowd) put(traffic, "devices", *group.find("devices"));
   YamlNode with{.kind = YamlNode::Kind::mapping, .at = group.at};
   if (const YamlNode* own = group.find("with"); own != nullptr) with = *own;
   if (with.kind == YamlNode::Kind::null) with.kind = YamlNode::Kind::mapping;
   if (with.kind == YamlNode::Kind::mapping) {
-    put(with, "devices", *group.find("devices"));
+    if (!profile.crowd) put(with, "devices", *group.find("devices"));
     for (const Setting& setting : profile.settings)
       if (put_default(with, setting, group.at) && !profile.verified)
         unverified.insert(std::string(profile.name) + ": " + setting.key + " = " + setting.value);
@@ -107,26 +126,31 @@ YamlNode traffic_of(const YamlNode& group, const Profile& profile, std::set<std:
 
 const Section& device_group_section() {
   static const Section section = [] {
-    OptionTable options{name_option("of the UE that stands for the devices, and of their traffic"),
-                        {.key = "devices",
-                         .type = integer,
-                         .sentence = "how many",
-                         .minimum = "1",
-                         .maximum = "2000000",
-                         .required = true},
-                        {.key = "profile",
-                         .type = choice,
-                         .sentence = "what they do: periodic_report and exception_report (TR 45.820 annex "
-                                     "E), software_update from `to`, "
-                                     "mass_event and even_arrivals (TR 37.868 traffic models 2 and 1)",
-                         .choices = {},
-                         .required = true},
-                        {.key = "to", .type = text, .sentence = "host at the other end", .required = true}};
+    OptionTable options{
+        name_option("of the UE that stands for the devices, and of their traffic"),
+        {.key = "devices",
+         .type = integer,
+         .sentence = "how many",
+         .minimum = "1",
+         .maximum = "2000000",
+         .required = true},
+        {.key = "profile",
+         .type = choice,
+         .sentence = "what they do: periodic_report and exception_report (TR 45.820 annex "
+                     "E), software_update from `to`, "
+                     "mass_event and even_arrivals (TR 37.868 traffic models 2 and 1), "
+                     "v2x_awareness and v2x_event (TR 37.885), cloud_gaming and xr_view from "
+                     "`to`, xr_scene and xr_pose (TR 38.838), video, web, files and game_state "
+                     "from `to`, voice and game_moves (NGMN annex A). From v2x_awareness on at "
+                     "most 100000 devices",
+         .choices = {},
+         .required = true},
+        {.key = "to", .type = text, .sentence = "host at the other end", .required = true}};
     for (const Profile& profile : profiles) options[2].choices.emplace_back(profile.name);
     // As the UE and the traffic have them.
     for (const char* key : {"cells", "slice", "five_qi", "upf", "standby_upfs", "site"})
       options.push_back(*find_option(ue_section().options, key));
-    for (const char* key : {"start", "stop", "scale", "deadline"})
+    for (const char* key : {"start", "stop", "scale", "deadline", "device_spread"})
       options.push_back(*find_option(traffic_section().options, key));
     std::vector<SectionPart> parts;
     for (const SectionPart& part : ue_section().parts)

@@ -12,7 +12,7 @@
 
 namespace kiriko {
 
-/// The section `radio_environment`. The same for all cells; both directions of a UE are as good as its downlink.
+/// The section `radio_environment`. The same for all cells.
 struct RadioEnvironment {
   PropagationScenario propagation{PropagationScenario::uma};
   Surroundings surroundings{};
@@ -20,6 +20,9 @@ struct RadioEnvironment {
   double transmit_power_dbm{};  ///< antenna gain included
   double noise_figure_db{};
   double neighbour_load{};  ///< 0 to 1
+  bool measured_load{};     ///< the other cells' own load instead, where their interference is meant
+  std::optional<double> ue_power_dbm{};  ///< absent: the uplink is as good as the downlink
+  double uplink_bandwidth_hz{}, cell_noise_figure_db{}, uplink_interference_db{};
   double target_bler{};
   int fading_diversity{};    ///< independent paths that fast fading is the mean of; 0: no fast fading
   double blockage_share{};   ///< of the time, 0 to below 1
@@ -28,9 +31,13 @@ struct RadioEnvironment {
   Duration period{};  ///< between two measurements
   int filter_coefficient{};
   EventA3Configuration a3{};
-  Duration interruption{};    ///< at a handover; 0: make before break
-  Duration handover_delay{};  ///< until the target cell knows the UE
-  double out_of_sync_db{};    ///< Q_out as an SINR
+  Duration interruption{};         ///< at a handover; 0: make before break
+  Duration preparation{};          ///< from the report until the target is prepared and the UE told
+  bool conditional{};              ///< conditional handover
+  double preparation_offset_db{};  ///< at which a neighbour is prepared for it
+  Duration reestablishment{};      ///< interruption where a UE must re-establish
+  Duration handover_delay{};       ///< until the target cell knows the UE
+  double out_of_sync_db{};         ///< Q_out as an SINR
   Duration t310{};
 };
 
@@ -45,7 +52,8 @@ struct MovingUe {
 double work_of(const Scenario& scenario, const RadioEnvironment& environment, const MovingUe& moving);
 
 /// Adds to the timeline what the UE's way brings: its radio whenever it changes, handovers by event A3 (TS 38.331 clause
-/// 5.5.4.4), re-establishment after a radio link failure (clause 5.3.10.3). Its radio at the start is the UE's. The same
+/// 5.5.4.4), commanded or conditional (clause 5.3.5.13), re-establishment after a radio link failure (clauses 5.3.10.3 and
+/// 5.3.7). A report and a command need the source's radio link: out of sync they are lost. Its radio at the start is the UE's. The same
 /// scenario gives the same plan. The timeline is not sorted.
 void plan_mobility(Scenario& scenario, const RadioEnvironment& environment, const MovingUe& moving);
 

@@ -35,6 +35,11 @@ RadioEnvironment read_environment(Loading& loading, const YamlNode& node) {
   environment.transmit_power_dbm = number("transmit_power");
   environment.noise_figure_db = number("noise_figure");
   environment.neighbour_load = number("neighbour_load");
+  environment.measured_load = values.text("interference") == "measured";
+  environment.ue_power_dbm = values.get<double>("ue_power");
+  environment.uplink_bandwidth_hz = values.get<double>("uplink_bandwidth").value_or(1) * 1e6;
+  environment.cell_noise_figure_db = number("cell_noise_figure");
+  environment.uplink_interference_db = number("uplink_interference");
   environment.target_bler = values.get<double>("target_bler").value_or(0.1);
   environment.fading_diversity = static_cast<int>(values.integer("fading_diversity"));
   environment.blockage_share = number("blockage_share");
@@ -44,6 +49,10 @@ RadioEnvironment read_environment(Loading& loading, const YamlNode& node) {
   environment.filter_coefficient = static_cast<int>(values.integer("filter_coefficient"));
   environment.a3 = {number("a3_offset"), number("hysteresis"), span("time_to_trigger")};
   environment.interruption = span("interruption");
+  environment.preparation = span("preparation");
+  environment.conditional = values.text("handover") == "conditional";
+  environment.preparation_offset_db = number("preparation_offset");
+  environment.reestablishment = values.get<Duration>("reestablishment").value_or(environment.interruption);
   // The controller hears of it, and its changes come back.
   if (const OptionValues& controller = loading.scenario.controller; controller.has("control_channel_delay"))
     environment.handover_delay = controller.get<Duration>("control_channel_delay") * 2 + nanoseconds(1);
@@ -99,7 +108,7 @@ class MobilityReader {
       return loading_.problems.add(at, {.message = "a UE that moves cannot be moved by the timeline too",
                                         .found = name,
                                         .hint = "leave out its 'move_ue'"});
-    if (ue.mcs || ue.bler)
+    if (ue.radio != UeRadio{})
       return loading_.problems.add(at, {.message = "a UE that moves has its radio from where it is",
                                         .found = name,
                                         .hint = "leave out its 'radio'"});

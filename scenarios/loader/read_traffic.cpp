@@ -12,6 +12,7 @@ namespace kiriko {
 namespace {
 
 constexpr std::size_t maximum_flows = 65'536;
+constexpr std::uint64_t most_in_crowds = 1'000'000;
 constexpr std::uint32_t first_port = 10'000;
 constexpr std::uint32_t port_count = 50'000;
 
@@ -102,6 +103,8 @@ class TrafficReader {
       loading_.problems.add(values.at("group"), {.message = "not a name",
                                                  .found = in_quotes(spec.group),
                                                  .allowed = "up to 64 letters, digits, _, - and +"});
+    spec.devices = static_cast<std::uint32_t>(values.integer("devices"));
+    spec.device_spread = *values.get<Duration>("device_spread");
     read_times(values, spec);
     read_model(values, spec);
     check_five_qi(loading_, values);
@@ -124,6 +127,11 @@ class TrafficReader {
       if (loading_.scenario.flows.size() >= maximum_flows) {
         loading_.problems.add(values.node->at, {.message = "there are too many flows",
                                                 .allowed = "at most " + std::to_string(maximum_flows)});
+        return;
+      }
+      if (spec.devices > 1 && (crowds_ += spec.devices) > most_in_crowds) {
+        loading_.problems.add(values.at("devices"), {.message = "the flows have too many devices",
+                                                     .allowed = "1000000 in all flows with `devices`"});
         return;
       }
       FlowSpec one = spec;
@@ -159,6 +167,7 @@ class TrafficReader {
       spec.options = read_with(loading_, values, model->options, "the model '" + spec.model + "'");
       if (loading_.problems.size() != before) return;
       check_model(values, *model, spec);
+      if (spec.devices > 1) check_crowd(values, *model);
       return;
     }
     if (spec.model.empty()) return;
@@ -166,6 +175,16 @@ class TrafficReader {
                           {.message = "there is no traffic model " + in_quotes(spec.model),
                            .allowed = join(names),
                            .hint = hint_for(spec.model, names)});
+  }
+
+  void check_crowd(const SectionValues& values, const TrafficModelDescriptor& model) {
+    const std::string name = "the model '" + std::string(model.name) + "'";
+    if (find_option(model.options, "devices") != nullptr)
+      loading_.problems.add(values.at("devices"), {.message = name + " stands for many devices itself",
+                                                   .hint = "with: {devices: ...}"});
+    else if (model.closed_loop() || find_option(model.options, "file") != nullptr)
+      loading_.problems.add(values.at("devices"), {.message = name + " is one source",
+                                                   .hint = "a flow each: `from` with several hosts or UEs"});
   }
 
   /// What one option cannot show by itself. Copies of a template differ in names only, hardly in options.
@@ -273,6 +292,7 @@ class TrafficReader {
 
   Loading& loading_;
   std::map<std::string, int> names_;
+  std::uint64_t crowds_{};  ///< devices of all flows that have several
   std::map<WireKey, FlowId> wire_;
 };
 

@@ -142,8 +142,8 @@ void resolve_ues(Loading& loading) {
     if (const YamlNode* radio = values.part("radio")) {
       const SectionValues radio_values =
           read_section(*radio, *part_of(ue_section(), "radio"), "radio", loading.problems);
-      ue.mcs = radio_values.get<std::int64_t>("mcs");
-      ue.bler = radio_values.get<double>("bler");
+      ue.radio = {radio_values.get<std::int64_t>("mcs"), radio_values.get<double>("bler"),
+                  radio_values.get<std::int64_t>("uplink_mcs"), radio_values.get<double>("uplink_bler")};
     }
     read_qos_flows(loading, values, ue);
   }

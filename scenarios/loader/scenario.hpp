@@ -14,6 +14,7 @@
 #include "core/base/units.hpp"
 #include "core/control/link_properties.hpp"
 #include "core/control/network_view.hpp"
+#include "core/fiveg/mcs.hpp"
 #include "core/fiveg/mobility/route.hpp"
 #include "core/fiveg/rrm_policy.hpp"
 #include "core/measure/flow_measure.hpp"
@@ -53,8 +54,7 @@ struct ScenarioUe {
   std::vector<LinkId> radio_links{};  ///< by cell, to Scenario::links
   SessionView session{};              ///< complete, QoS flows derived from traffic included
   std::uint16_t five_qi{9};           ///< of the default QoS flow
-  std::optional<std::int64_t> mcs{};
-  std::optional<double> bler{};
+  UeRadio radio{};
 };
 
 /// Index in Scenario::links = LinkId. The radio links of UEs follow the declared links.
@@ -105,16 +105,22 @@ struct NodeRecoverEvent {
 struct MoveUeEvent {
   NodeId ue;
   NodeId target_gnb;
-  std::optional<std::int64_t> mcs{};  ///< its radio in the new cell; absent: as declared
-  std::optional<double> bler{};
+  UeRadio radio{};          ///< in the new cell; what is absent stays
   Duration interruption{};  ///< so long it reaches neither cell
 };
 /// The UE's radio in its serving cell has changed; of the section `mobility`, not of the timeline in the file.
 struct UeRadioEvent {
   NodeId ue;
   NodeId gnb;
-  std::int64_t mcs{};
-  double bler{};
+  UeRadio radio{};
+  /// Where the downlink's interference follows from what the other cells carry at that time: what the UE receives, in dBm.
+  struct Received {
+    double serving{}, noise{};
+    std::vector<std::pair<NodeId, double>> others{};
+  };
+  std::optional<Received> received{};  ///< radio's downlink is then made of it
+  McsTable mcs_table{};
+  double target_bler{};
 };
 struct PolicyChangeEvent {
   OptionValues options;

@@ -49,6 +49,16 @@ const Section& radio_section() {
                    .type = number,
                    .sentence = "block error rate of a first transmission; absent: the gNB's",
                    .minimum = "0",
+                   .maximum = "1"},
+                  {.key = "uplink_mcs",
+                   .type = integer,
+                   .sentence = "MCS index of the uplink; absent: mcs",
+                   .minimum = "0",
+                   .maximum = "28"},
+                  {.key = "uplink_bler",
+                   .type = number,
+                   .sentence = "of the uplink; absent: bler",
+                   .minimum = "0",
                    .maximum = "1"}}};
   return section;
 }

@@ -113,8 +113,7 @@ Result<BuiltScenario> build(const Scenario& scenario, Catalogue catalogue,
   graph.flow_count = static_cast<std::uint32_t>(scenario.flows.size());
   for (const ScenarioUe& ue : scenario.ues) {
     graph.sessions.push_back(ue.session);
-    graph.sessions.back().mcs = ue.mcs;
-    graph.sessions.back().bler = ue.bler;
+    graph.sessions.back().radio = ue.radio;
   }
   const auto ports = assign_ports(scenario, graph.links);
   for (std::size_t i = 0; i < taps.size(); ++i) graph.links[i].taps = taps[i];

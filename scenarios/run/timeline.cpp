@@ -3,6 +3,11 @@
 // Timeline events as ChangeSets.
 #include "scenarios/run/timeline.hpp"
 
+#include <algorithm>
+
+#include "core/fiveg/channel/link_adaptation.hpp"
+#include "core/fiveg/channel/link_budget.hpp"
+
 namespace kiriko {
 namespace {
 
@@ -61,7 +66,8 @@ void ScenarioTimeline::run(const TimelineEvent& event, Emulation& emulation) {
                         },
                         [&](const MoveUeEvent& e) {
                           log_.push_back({event.at, "timeline", "timeline", event.text, 0});
-                          emulation.publish(HandoverEvent{e.ue, e.target_gnb, e.mcs, e.bler, e.interruption});
+                          told_radios_.erase(e.ue);
+                          emulation.publish(HandoverEvent{e.ue, e.target_gnb, e.radio, e.interruption});
                         },
                         [&](const UeRadioEvent& e) { set_radio(event, e, emulation); },
                         [&](const PolicyChangeEvent& e) {
@@ -74,12 +80,43 @@ void ScenarioTimeline::run(const TimelineEvent& event, Emulation& emulation) {
              event.action);
 }
 
+std::optional<double> CellLoad::look(ModelTime now, const CellUse& use) {
+  if (at_ == now) return load_;
+  if (at_) {
+    const double could = use.blocks_per_second_dl * (now - *at_).seconds();
+    load_ = could > 0 ? std::clamp((use.blocks_dl - blocks_) / could, 0.0, 1.0) : 0.0;
+  }
+  at_ = now;
+  blocks_ = use.blocks_dl;
+  return load_;
+}
+
+UeRadio ScenarioTimeline::present_radio(ModelTime now, const UeRadioEvent& radio,
+                                        const Emulation& emulation) {
+  UeRadio present = radio.radio;
+  if (!radio.received) return present;
+  std::vector<Interferer> others;
+  for (const auto& [gnb, dbm] : radio.received->others)
+    if (const auto use = emulation.cell_use(gnb))
+      if (const auto load = loads_[gnb].look(now, *use)) others.push_back({dbm, *load});
+  if (others.size() != radio.received->others.size()) return present;
+  const double sinr = sinr_db(radio.received->serving, radio.received->noise, others);
+  const auto [mcs, bler] = adapted_radio(radio.mcs_table, radio.target_bler, sinr);
+  present.mcs = mcs;
+  present.bler = bler;
+  return present;
+}
+
 /// Too many to be told one by one; the cell's report has what comes of them.
 void ScenarioTimeline::set_radio(const TimelineEvent& event, const UeRadioEvent& radio,
                                  Emulation& emulation) {
-  const auto applied = emulation.apply({.cause = event.text,
-                                        .author = "timeline",
-                                        .changes = {SetUeRadio{radio.gnb, radio.ue, radio.mcs, radio.bler}}});
+  const UeRadio now = present_radio(event.at, radio, emulation);
+  if (const auto told = told_radios_.find(radio.ue);
+      told != told_radios_.end() && told->second == std::pair{radio.gnb, now})
+    return;
+  told_radios_[radio.ue] = {radio.gnb, now};
+  const auto applied = emulation.apply(
+      {.cause = event.text, .author = "timeline", .changes = {SetUeRadio{radio.gnb, radio.ue, now}}});
   if (!applied)
     log_.push_back({event.at, "failure", "timeline", event.text + ": " + to_string(applied.error()), 0});
 }

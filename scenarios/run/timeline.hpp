@@ -4,6 +4,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "core/engine/emulation.hpp"
@@ -11,6 +14,19 @@
 #include "scenarios/loader/scenario.hpp"
 
 namespace kiriko {
+
+/// How busy a cell's downlink was between two looks at it.
+class CellLoad {
+ public:
+  /// The share of its resource blocks used since the look before, 0 to 1; of looks at one instant the same. nullopt at
+  /// the first.
+  std::optional<double> look(ModelTime now, const CellUse& use);
+
+ private:
+  std::optional<ModelTime> at_{};
+  double blocks_{};
+  std::optional<double> load_{};
+};
 
 /// Applies events in order of time, then of the file. What an event cannot do is recorded, not hidden.
 class ScenarioTimeline {
@@ -29,6 +45,8 @@ class ScenarioTimeline {
 
  private:
   void run(const TimelineEvent& event, Emulation& emulation);
+  /// Interference of the other cells' present load, where the event asks for it and the load is known.
+  UeRadio present_radio(ModelTime now, const UeRadioEvent& radio, const Emulation& emulation);
   void set_radio(const TimelineEvent& event, const UeRadioEvent& radio, Emulation& emulation);
   void apply(const TimelineEvent& event, std::vector<Change> changes, Emulation& emulation);
 
@@ -36,6 +54,8 @@ class ScenarioTimeline {
   std::vector<EventRecord>& log_;
   PolicyChange policy_change_;
   std::size_t next_{0};
+  std::map<NodeId, CellLoad> loads_{};                          ///< by gNB
+  std::map<NodeId, std::pair<NodeId, UeRadio>> told_radios_{};  ///< by UE: in which cell, what
 };
 
 }  // namespace kiriko

@@ -9,7 +9,7 @@
 
 namespace kiriko {
 
-BaseStation::BaseStation(const FunctionSetup& setup, const Cell& cell)
+BaseStation::BaseStation(const FunctionSetup& setup, const Cell& cell, std::vector<AccessBarring> barring)
     : setup_(setup),
       cell_(cell),
       n3_(cell.n3_port),
@@ -18,7 +18,7 @@ BaseStation::BaseStation(const FunctionSetup& setup, const Cell& cell)
       ues_(setup.ports.size()),
       downlink_(cell, true, no_slice_place_ + 1, setup.seed, setup.name),
       uplink_(cell, false, no_slice_place_ + 1, setup.seed, setup.name),
-      connections_(cell.connections, setup.seed, stream_key(setup.name)) {}
+      connections_(cell.connections, std::move(barring), setup.seed, stream_key(setup.name)) {}
 
 void BaseStation::process(Burst& burst, Exits& exits) noexcept {
   if (burst.empty()) return;
@@ -78,7 +78,8 @@ void BaseStation::take_uplink(Packet* packet, Exits& exits) noexcept {
 
 void BaseStation::carry(UeIndex ue, Packet* packet, std::uint32_t octets, bool downlink,
                         Exits& exits) noexcept {
-  switch (connections_.ask(ue, packet, octets, downlink, metadata_of(packet).time)) {
+  const std::uint32_t slice = slice_of(metadata_of(packet), ues_[ue].context);
+  switch (connections_.ask(ue, slice, packet, octets, downlink, metadata_of(packet).time)) {
     case Connections::Answer::go: return buffer(ue, packet, octets, downlink, exits);
     case Connections::Answer::wait: return;
     case Connections::Answer::full: return exits.drop(packet, DropReason::radio_buffer_full);

@@ -19,12 +19,14 @@ namespace kiriko {
 class BaseStation final : public NetworkFunction {
  public:
   /// `setup.address` is set and `cell.n3_port` is one of its ports.
-  BaseStation(const FunctionSetup& setup, const Cell& cell);
+  /// \param barring by the place of a slice in the setup; last for packets of none
+  BaseStation(const FunctionSetup& setup, const Cell& cell, std::vector<AccessBarring> barring);
 
   void process(Burst& burst, Exits& exits) noexcept override;
   void wake(ModelTime now, Exits& exits) noexcept override;
   Result<Commit> prepare(const Change& change) override;
   void report(Report& report) const override;
+  std::optional<CellUse> cell_use() const override;
 
  private:
   // Data path.
@@ -51,7 +53,7 @@ class BaseStation final : public NetworkFunction {
   // Control.
   Result<Commit> prepare_attach(const UeContext& context);
   Result<Commit> prepare_detach(const DetachUe& change);
-  Result<void> check_radio(std::optional<std::int64_t> mcs, std::optional<double> bler) const;
+  Result<void> check_radio(const UeRadio& radio) const;
   Result<Commit> prepare_shares(const std::vector<RrmPolicyRatio>& shares);
   Result<Commit> prepare_radio(const SetUeRadio& change);
   void apply_radio(UeIndex ue);

@@ -47,7 +47,7 @@ Result<Commit> BaseStation::prepare_attach(const UeContext& context) {
            .found = "QFI " + std::to_string(flow.qfi.value) + ", slice " + std::to_string(flow.slice.value)});
   if (context.slice != no_slice && context.slice.value >= no_slice_place_)
     return fail({.message = "no such slice", .where = where, .found = std::to_string(context.slice.value)});
-  if (auto checked = check_radio(context.mcs, context.bler); !checked) return fail(checked.error());
+  if (auto checked = check_radio(context.radio); !checked) return fail(checked.error());
   return Commit{[this, context](ModelTime now, Exits& exits) {
     const auto known = ues_.by_node(context.ue);
     if (known && forwarding_.tunnel_of(*known) != nullptr) remove(*known, exits);  // it comes back
@@ -55,8 +55,7 @@ Result<Commit> BaseStation::prepare_attach(const UeContext& context) {
       ues_.update(*ue, context);
       apply_qos(*ue);
     } else {
-      const UeIndex added = ues_.add(context, static_cast<int>(context.mcs.value_or(cell_.mcs)),
-                                     context.bler.value_or(cell_.bler));
+      const UeIndex added = ues_.add(context);
       apply_radio(added);
       apply_qos(added);
       connections_.attach(added, now);
@@ -114,20 +113,20 @@ Result<Commit> BaseStation::prepare_shares(const std::vector<RrmPolicyRatio>& sh
   }};
 }
 
-Result<void> BaseStation::check_radio(std::optional<std::int64_t> mcs, std::optional<double> bler) const {
-  if (mcs) {
-    const auto rows = static_cast<std::int64_t>(mcs_table(cell_.mcs_table).size());
-    if (*mcs < 0 || *mcs >= rows)
+Result<void> BaseStation::check_radio(const UeRadio& radio) const {
+  const auto rows = static_cast<std::int64_t>(mcs_table(cell_.mcs_table).size());
+  for (const auto& mcs : {radio.mcs, radio.uplink_mcs})
+    if (mcs && (*mcs < 0 || *mcs >= rows))
       return fail({.message = "no such MCS index in " + std::string(to_string(cell_.mcs_table)),
                    .where = setup_.name,
                    .found = std::to_string(*mcs),
                    .allowed = "0 to " + std::to_string(rows - 1)});
-  }
-  if (bler && !(*bler >= 0.0 && *bler <= 1.0))
-    return fail({.message = "not a block error rate",
-                 .where = setup_.name,
-                 .found = std::to_string(*bler),
-                 .allowed = "0 to 1"});
+  for (const auto& bler : {radio.bler, radio.uplink_bler})
+    if (bler && !(*bler >= 0.0 && *bler <= 1.0))
+      return fail({.message = "not a block error rate",
+                   .where = setup_.name,
+                   .found = std::to_string(*bler),
+                   .allowed = "0 to 1"});
   return {};
 }
 
@@ -136,22 +135,25 @@ Result<Commit> BaseStation::prepare_radio(const SetUeRadio& change) {
     return fail({.message = "the UE is not attached to this cell",
                  .where = setup_.name,
                  .found = std::to_string(change.ue.value)});
-  if (auto checked = check_radio(change.mcs, change.bler); !checked) return fail(checked.error());
+  if (auto checked = check_radio(change.radio); !checked) return fail(checked.error());
   return Commit{[this, change](ModelTime, Exits&) {
     const auto ue = ues_.by_node(change.ue);
     if (!ue) return;
-    if (change.mcs) ues_[*ue].mcs = static_cast<int>(*change.mcs);
-    if (change.bler) ues_[*ue].bler = *change.bler;
+    ues_[*ue].radio.update(change.radio);
     apply_radio(*ue);
   }};
 }
 
 void BaseStation::apply_radio(UeIndex ue) {
-  const AttachedUe& attached = ues_[ue];
-  const double efficiency =
-      mcs_table(cell_.mcs_table)[static_cast<std::size_t>(attached.mcs)].spectral_efficiency;
-  downlink_.set_radio(ue, bits_x1024_per_block_symbol(efficiency, cell_.downlink), attached.bler);
-  uplink_.set_radio(ue, bits_x1024_per_block_symbol(efficiency, cell_.uplink), attached.bler);
+  const UeRadio& radio = ues_[ue].radio;
+  const std::int64_t mcs = radio.mcs.value_or(cell_.mcs), uplink_mcs = radio.uplink_mcs.value_or(mcs);
+  const double bler = radio.bler.value_or(cell_.bler);
+  const auto efficiency = [&](std::int64_t index) {
+    return mcs_table(cell_.mcs_table)[static_cast<std::size_t>(index)].spectral_efficiency;
+  };
+  downlink_.set_radio(ue, bits_x1024_per_block_symbol(efficiency(mcs), cell_.downlink), bler);
+  uplink_.set_radio(ue, bits_x1024_per_block_symbol(efficiency(uplink_mcs), cell_.uplink),
+                    radio.uplink_bler.value_or(bler));
 }
 
 void BaseStation::apply_qos(UeIndex ue) {
@@ -169,6 +171,13 @@ void BaseStation::apply_qos(UeIndex ue) {
   }
   downlink_.set_bearers(ue, rest, downlink);
   uplink_.set_bearers(ue, rest, uplink);
+}
+
+std::optional<CellUse> BaseStation::cell_use() const {
+  return CellUse{.blocks_dl = downlink_.used_blocks(),
+                 .blocks_ul = uplink_.used_blocks(),
+                 .blocks_per_second_dl = cell_.resource_blocks_per_second(cell_.downlink),
+                 .blocks_per_second_ul = cell_.resource_blocks_per_second(cell_.uplink)};
 }
 
 void BaseStation::report(Report& report) const {
@@ -203,6 +212,7 @@ void BaseStation::report(Report& report) const {
   const RandomAccess::Counts& access = connections_.counts();
   add("access_requests", access.requests);
   add("access_successes", access.successes);
+  add("access_resumes", connections_.resumed());
   add("access_failures", access.failures);
   add("preambles_sent", access.preambles_sent);
   add("preambles_collided", access.preambles_collided);

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <numeric>
+#include <sstream>
 #include <string>
 
 namespace kiriko {
@@ -311,15 +312,32 @@ const OptionTable& cell_options() {
       {.key = "inactivity",
        .type = OptionType::duration,
        .default_value = "10s",
-       .sentence = "a device without a packet for so long is idle again",
+       .sentence = "a device without a packet for so long is released",
        .minimum = "1ms",
        .maximum = "1h",
+       .unverified = true,
+       .only_with = {"access", "random"}},
+      {.key = "rrc_inactive",
+       .type = OptionType::duration,
+       .default_value = "0",
+       .sentence =
+           "how long a released device is in RRC_INACTIVE, from which it resumes, before it is idle; 0: "
+           "idle at once",
+       .minimum = "0",
+       .maximum = "30d",
+       .only_with = {"access", "random"}},
+      {.key = "connection_resume",
+       .type = OptionType::duration,
+       .default_value = "15ms",
+       .sentence = "RRC resume, from Msg4 to the first grant (TS 38.331 clause 5.3.13)",
+       .minimum = "0",
+       .maximum = "10s",
        .unverified = true,
        .only_with = {"access", "random"}},
       {.key = "paging_cycle",
        .type = OptionType::duration,
        .default_value = "1.28s",
-       .sentence = "DRX or eDRX cycle after which an idle device listens for downlink "
+       .sentence = "DRX or eDRX cycle after which a device that is not connected listens for downlink "
                    "packets (TS 38.304 clause "
                    "7.1); 0: always",
        .minimum = "0",
@@ -382,6 +400,12 @@ const OptionTable& cell_options() {
        .minimum = "1ms",
        .maximum = "512s",
        .only_with = {"access", "random"}},
+      {.key = "slice_barring",
+       .type = OptionType::text,
+       .sentence = "\"SLICE FACTOR\" or \"SLICE FACTOR TIME\" instead of these for a slice's devices: "
+                   "operator-defined access categories (TS 24.501 clause 4.5.3)",
+       .repeated = true,
+       .only_with = {"access", "random"}},
   };
   return table;
 }
@@ -402,7 +426,29 @@ std::int64_t slots_of(Duration duration, const Cell& cell) {
   return (duration.ns + cell.slot().ns - 1) / cell.slot().ns;
 }
 
-ConnectionParameters connections_of(const OptionValues& options, std::uint64_t buffer) {
+Result<std::pair<std::string, AccessBarring>> parse_slice_barring(const std::string& text,
+                                                                  const OptionValues& options) {
+  std::istringstream words(text);
+  std::string slice, factor, time, more;
+  words >> slice >> factor >> time >> more;
+  const Problem problem{
+      .message = "not a slice's barring",
+      .where = "slice_barring",
+      .found = text,
+      .allowed = "a slice's name, a factor of 0.01 to 1, and perhaps a time up to 512 s: \"meters 0.3 4s\""};
+  if (factor.empty() || !more.empty()) return fail(problem);
+  const auto parsed = parse_option(*find_option(cell_options(), "barring_factor"), factor);
+  if (!parsed) return fail(problem);
+  AccessBarring barring{.factor = std::get<double>(*parsed), .time = options.get<Duration>("barring_time")};
+  if (!time.empty()) {
+    const auto wait = parse_option(*find_option(cell_options(), "barring_time"), time);
+    if (!wait) return fail(problem);
+    barring.time = std::get<Duration>(*wait);
+  }
+  return std::pair{std::move(slice), barring};
+}
+
+Result<ConnectionParameters> connections_of(const OptionValues& options, std::uint64_t buffer) {
   ConnectionParameters out{.needed = options.get<std::string>("access") == "random"};
   out.random_access.prach_period = options.get<Duration>("prach_period");
   out.random_access.preambles = static_cast<std::uint32_t>(whole(options, "preambles"));
@@ -414,7 +460,14 @@ ConnectionParameters connections_of(const OptionValues& options, std::uint64_t b
                  .time = options.get<Duration>("barring_time")};
   out.setup = options.get<Duration>("connection_setup");
   out.inactivity = options.get<Duration>("inactivity");
+  out.inactive = options.get<Duration>("rrc_inactive");
+  out.resume = options.get<Duration>("connection_resume");
   out.paging_cycle = options.get<Duration>("paging_cycle");
+  for (const std::string& text : options.list<std::string>("slice_barring")) {
+    auto barring = parse_slice_barring(text, options);
+    if (!barring) return fail(barring.error());
+    out.slice_barring.push_back(std::move(*barring));
+  }
   out.buffer = buffer;
   return out;
 }
@@ -459,7 +512,9 @@ Result<Cell> make_cell(const OptionValues& options) {
   cell.buffer = static_cast<std::uint64_t>(options.get<Bytes>("buffer").count);
   cell.layer2_overhead = static_cast<std::uint32_t>(whole(options, "layer2_overhead"));
 
-  cell.connections = connections_of(options, cell.buffer);
+  auto connections = connections_of(options, cell.buffer);
+  if (!connections) return fail(connections.error());
+  cell.connections = std::move(*connections);
 
   cell.bearer_order = bearer_order_of(options.get<std::string>("bearer_order"));
   cell.average_slots = slots_of(options.get<Duration>("fairness_window"), cell);

@@ -127,6 +127,12 @@ RadioSliceCount CellLink::read(std::uint32_t slice) const noexcept {
   return sum;
 }
 
+double CellLink::used_blocks() const noexcept {
+  const std::uint64_t symbols =
+      slots_.used_block_symbols() + (mini_slots_ ? mini_slots_->used_block_symbols() : 0);
+  return static_cast<double>(symbols) / symbols_per_slot;
+}
+
 CellLink::Blocks CellLink::blocks() const noexcept {
   Blocks sum{slots_.transport_blocks(), slots_.retransmissions(), slots_.harq_failures(),
              slots_.rlc_retransmissions(), static_cast<double>(slots_.preempted()) / symbols_per_slot};

@@ -39,6 +39,8 @@ class CellLink {
   std::uint64_t backlog(std::uint32_t slice) const noexcept;
   /// Begins `delay_max` anew.
   RadioSliceCount read(std::uint32_t slice) const noexcept;
+  /// Resource blocks of a slot used so far, of all slices.
+  double used_blocks() const noexcept;
   struct Blocks {
     std::uint64_t sent, retransmissions, harq_failures, rlc_retransmissions;
     double preempted;  ///< resource blocks of 14 symbols

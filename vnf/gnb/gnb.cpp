@@ -3,13 +3,34 @@
 // The descriptor of `gnb`.
 #include "vnf/gnb/gnb.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "vnf/gnb/base_station.hpp"
 
 namespace kiriko {
 namespace {
+
+/// By the place of a slice; last for packets of none.
+Result<std::vector<AccessBarring>> barring_of(const FunctionSetup& setup,
+                                              const ConnectionParameters& connections) {
+  std::vector<AccessBarring> barring(setup.slices.size() + 1, connections.barring);
+  for (const auto& [name, own] : connections.slice_barring) {
+    const auto slice = std::find_if(setup.slices.begin(), setup.slices.end(),
+                                    [&](const SliceDescription& each) { return each.name == name; });
+    if (slice == setup.slices.end()) {
+      std::string names;
+      for (const SliceDescription& each : setup.slices) names += (names.empty() ? "" : ", ") + each.name;
+      return fail(
+          {.message = "there is no slice '" + name + "'", .where = "slice_barring", .allowed = names});
+    }
+    barring[static_cast<std::size_t>(slice - setup.slices.begin())] = own;
+  }
+  return barring;
+}
 
 Result<std::unique_ptr<NetworkFunction>> create(const FunctionSetup& setup) {
   auto cell = make_cell(setup.options);
@@ -27,7 +48,9 @@ Result<std::unique_ptr<NetworkFunction>> create(const FunctionSetup& setup) {
     return fail({.message = "a gnb's N3 port is not a radio port",
                  .where = "n3_port",
                  .found = std::to_string(cell->n3_port)});
-  return std::make_unique<BaseStation>(setup, *cell);
+  auto barring = barring_of(setup, cell->connections);
+  if (!barring) return fail(barring.error());
+  return std::make_unique<BaseStation>(setup, *cell, std::move(*barring));
 }
 
 }  // namespace
@@ -60,6 +83,7 @@ const Descriptor gnb_descriptor{
                 {"preempted_ul", "PRBs", "uplink resource blocks of slots that mini-slots took likewise"},
                 {"access_requests", "procedures", "random access: procedures begun (with access: random)"},
                 {"access_successes", "procedures", "random access: devices connected"},
+                {"access_resumes", "procedures", "random access: of them from RRC_INACTIVE"},
                 {"access_failures", "procedures", "random access: devices that gave up"},
                 {"preambles_sent", "preambles", "random access: preambles sent, repetitions included"},
                 {"preambles_collided", "preambles",

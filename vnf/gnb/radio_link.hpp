@@ -78,6 +78,11 @@ class RadioLink {
   std::uint64_t held() const noexcept { return held_; }
   std::uint64_t backlog(std::uint32_t slice) const noexcept;
   const RadioSliceCount& count(std::uint32_t slice) const noexcept { return counts_[slice]; }
+  std::uint64_t used_block_symbols() const noexcept {
+    std::uint64_t sum = 0;
+    for (const RadioSliceCount& each : counts_) sum += each.block_symbols;
+    return sum;
+  }
   std::uint64_t transport_blocks() const noexcept { return transport_blocks_; }
   std::uint64_t retransmissions() const noexcept { return retransmissions_; }
   std::uint64_t harq_failures() const noexcept { return harq_failures_; }

@@ -20,11 +20,11 @@ std::optional<UeIndex> UeTable::by_node(NodeId ue) const noexcept {
   return std::nullopt;
 }
 
-UeIndex UeTable::add(const UeContext& context, int mcs, double bler) {
+UeIndex UeTable::add(const UeContext& context) {
   const auto free = std::find_if(ues_.begin(), ues_.end(), [](const AttachedUe& ue) { return !ue.attached; });
   const UeIndex ue{static_cast<std::uint32_t>(free - ues_.begin())};
   if (free == ues_.end()) ues_.emplace_back();
-  ues_[ue.value] = {.context = context, .attached = true, .mcs = mcs, .bler = bler};
+  ues_[ue.value] = {.context = context, .attached = true, .radio = context.radio};
   index(ue);
   return ue;
 }

@@ -16,8 +16,7 @@ namespace kiriko {
 struct AttachedUe {
   UeContext context{};
   bool attached{false};
-  int mcs{};
-  double bler{};
+  UeRadio radio{};
 };
 
 class UeTable {
@@ -31,7 +30,7 @@ class UeTable {
   const AttachedUe& operator[](UeIndex ue) const noexcept { return ues_[ue.value]; }
 
   /// Takes the lowest free place; the caller has checked port and TEID.
-  UeIndex add(const UeContext& context, int mcs, double bler);
+  UeIndex add(const UeContext& context);
   /// A new tunnel, port or slice for an attached UE.
   void update(UeIndex ue, const UeContext& context);
   void remove(UeIndex ue);

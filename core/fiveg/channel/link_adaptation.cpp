@@ -70,4 +70,13 @@ void LinkAdaptation::acknowledged(bool received) noexcept {
   offset_db_ = std::clamp(offset_db_ + (received ? up_db_ : -down_db_), -widest_offset_db, widest_offset_db);
 }
 
+AdaptedRadio adapted_radio(McsTable table, double target_bler, double sinr_db) noexcept {
+  constexpr double sinr_step_db = 0.5, largest_bler_step = 0.001;
+  const double bler_step = std::min(largest_bler_step, target_bler / 100);
+  const double stepped = std::floor(sinr_db / sinr_step_db) * sinr_step_db;
+  const int mcs = LinkAdaptation(table, target_bler).mcs_for(stepped);
+  const double efficiency = mcs_table(table)[static_cast<std::size_t>(mcs)].spectral_efficiency;
+  return {mcs, std::round(block_error_rate(efficiency, stepped) / bler_step) * bler_step};
+}
+
 }  // namespace kiriko

@@ -21,6 +21,14 @@ double block_error_rate(double spectral_efficiency, double sinr_db) noexcept;
 /// CQI index 0 (out of range) to 15 that a UE reports (TS 38.214 clause 5.2.2.1): the highest whose efficiency its SINR carries.
 int cqi_for(CqiTable table, double sinr_db) noexcept;
 
+/// What link adaptation makes of an SINR without an outer loop, in steps of 0.5 dB, so that a small change is none.
+struct AdaptedRadio {
+  int mcs{};
+  double bler{};
+  friend bool operator==(const AdaptedRadio&, const AdaptedRadio&) = default;
+};
+AdaptedRadio adapted_radio(McsTable table, double target_bler, double sinr_db) noexcept;
+
 /// One direction of one UE. The inner loop takes the MCS for the estimated SINR; the outer one moves that estimate by each first
 /// transmission's HARQ answer, so that the target block error rate holds whatever the estimate's bias.
 class LinkAdaptation {

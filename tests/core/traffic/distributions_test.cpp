@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "core/traffic/device_crowd.hpp"
 #include "core/traffic/traffic_model.hpp"
 
 using namespace kiriko;
@@ -246,4 +247,72 @@ TEST_CASE(
   }
   CHECK(speech_s / (speech_s + silence_s) == Approx(0.5).epsilon(0.05));
   CHECK(longest_silent_gap == Approx(0.160));
+}
+
+TEST_CASE("v2x_aperiodic: gaps are a pause and an exponential time of the same mean, sizes are even") {
+  const auto all = messages("v2x_aperiodic", {{"variant", {"1"}}}, 5000);
+  CHECK(distance(gaps_of(all), [](double s) { return s < 0.05 ? 0 : 1 - std::exp(-(s - 0.05) / 0.05); }) <
+        critical);
+  CHECK(step_distance(octets_of(all), [](double octets) { return octets / 2000; }) < critical);
+}
+
+TEST_CASE("ngmn_video: slices are truncated Pareto in size and gap, eight a frame, ten frames a second") {
+  const auto pareto = [](double least, double most) {
+    return [=](double x) {
+      return (1 - std::pow(least / std::clamp(x, least, most), 1.2)) / (1 - std::pow(least / most, 1.2));
+    };
+  };
+  // Slices of their own: one a frame.
+  const auto single = messages("ngmn_video", {{"slices", {"1"}}}, 5000);
+  CHECK(distance(octets_of(single), [&](double octets) { return pareto(20, 250)(octets + 0.5); }) <
+        critical + 1.5);
+  std::vector<double> gaps;
+  for (std::size_t i = 0; i < single.size(); ++i)
+    gaps.push_back((single[i].at_s - 0.1 * static_cast<double>(i)) * 1e3);
+  CHECK(distance(gaps, pareto(2.5, 12.5)) < critical);
+
+  const auto frames = messages("ngmn_video", {}, 5000);
+  double octets = 0;
+  for (const Message& frame : frames) octets += frame.octets;
+  const double rate = octets * 8 / frames.back().at_s;
+  CHECK(rate == Approx(32e3).epsilon(0.03));
+}
+
+TEST_CASE("a crowd: as many devices, each as the model by itself, their times independent") {
+  const TrafficModelDescriptor* descriptor = find_traffic_model("periodic");
+  const auto options =
+      OptionValues::parse(descriptor->options, Texts{{"period", {"100ms"}}, {"phase", {"0s"}}}, nullptr);
+  REQUIRE(options);
+  constexpr std::uint32_t devices = 2000;
+  auto crowd = make_device_crowd(*descriptor, *options, devices, milliseconds(100), 1, "flow");
+  REQUIRE(crowd);
+  std::vector<double> starts;
+  std::map<std::uint32_t, double> last;
+  double at = 0;
+  for (std::uint32_t i = 0; i < 3 * devices; ++i) {
+    Emission emission;
+    REQUIRE((*crowd)->next(emission));
+    REQUIRE(emission.gap.ns >= 0);
+    at += emission.gap.seconds();
+    REQUIRE(emission.device >= 1);
+    REQUIRE(emission.device <= devices);
+    if (const auto before = last.find(emission.device); before != last.end())
+      REQUIRE(at - before->second == Approx(0.1).margin(1e-8));
+    else
+      starts.push_back(at);
+    last[emission.device] = at;
+  }
+  CHECK(starts.size() == devices);
+  CHECK(distance(starts, [](double s) { return std::clamp(s / 0.1, 0.0, 1.0); }) < critical);
+}
+
+TEST_CASE("a crowd of models that end: it ends with the last, and every device's message came") {
+  const TrafficModelDescriptor* descriptor = find_traffic_model("beta_burst");
+  const auto options = OptionValues::parse(descriptor->options, Texts{{"devices", {"3"}}}, nullptr);
+  REQUIRE(options);
+  auto crowd = make_device_crowd(*descriptor, *options, 4, seconds(1), 1, "flow");
+  REQUIRE(crowd);
+  int count = 0;
+  for (Emission emission; (*crowd)->next(emission);) ++count;
+  CHECK(count == 12);
 }

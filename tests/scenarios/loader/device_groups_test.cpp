@@ -53,7 +53,7 @@ TEST_CASE("when a group reports, then one UE stands for its devices and one flow
   const Scenario& scenario = loaded.scenario;
   REQUIRE(scenario.ues.size() == 1);
   CHECK(scenario.ues[0].node == node_named(scenario, "meters"));
-  CHECK(scenario.ues[0].mcs == 10);
+  CHECK(scenario.ues[0].radio.mcs == 10);
   REQUIRE(scenario.flows.size() == 1);
   const FlowSpec& flow = scenario.flows[0].spec;
   CHECK(flow.name == "meters");
@@ -107,4 +107,38 @@ TEST_CASE("when a group is wrong, then the problem says where and what") {
   // Every copy of a template lacks the same.
   CHECK(told_of("  - {name: \"a{i}\", count: 3, devices: 5, profile: mass_event, cells: [gnb1]}")
             .find("'to'") != std::string::npos);
+}
+
+TEST_CASE("when a profile is of one device's model, then the flow has as many sources") {
+  const LoadResult loaded = load_text(
+      with_groups("  - {name: cars, devices: 40, profile: v2x_awareness, to: server, cells: [gnb1]}\n"
+                  "  - {name: players, devices: 5, profile: cloud_gaming, to: server, cells: [gnb2], "
+                  "device_spread: 20ms, with: {rate: 8 Mbit/s}}"));
+  INFO((loaded.problems.empty() ? "" : to_string(loaded.problems[0])));
+  REQUIRE(loaded.problems.empty());
+  const Scenario& scenario = loaded.scenario;
+  REQUIRE(scenario.flows.size() == 2);
+  CHECK(scenario.flows[0].spec.model == "v2x_periodic");
+  CHECK(scenario.flows[0].spec.devices == 40);
+  const FlowSpec& players = scenario.flows[1].spec;
+  CHECK(players.source == node_named(scenario, "server"));
+  CHECK(players.devices == 5);
+  CHECK(players.device_spread == milliseconds(20));
+  CHECK(players.options.get<BitsPerSecond>("rate").value == 8'000'000);
+  CHECK(scenario.unverified.size() > 0);
+}
+
+TEST_CASE(
+    "when devices are asked of a model that has them, of one source or in great number, then it is told") {
+  const auto told = [](const std::string& more) {
+    std::string text;
+    for (const Problem& problem :
+         load_text(with_groups("", "traffic:\n  - {name: f, from: server, to: server2, " + more + "}\n"))
+             .problems)
+      text += to_string(problem) + "\n";
+    return text;
+  };
+  CHECK(told("model: m2m_periodic, devices: 3").find("stands for many devices itself") != std::string::npos);
+  CHECK(told("model: tcp, devices: 3").find("is one source") != std::string::npos);
+  CHECK(told("model: voip, devices: 100001").find("devices") != std::string::npos);
 }

@@ -99,7 +99,7 @@ TEST_CASE("when a template has a count, then its copies are nodes in order with 
   CHECK(s.ues[1].cells == std::vector<NodeId>{NodeId{6}, NodeId{5}, NodeId{7}});
   CHECK(s.ues[1].session.serving_gnb == NodeId{6});
   CHECK(s.ues[1].session.standby_upfs == std::vector<NodeId>{NodeId{9}});
-  CHECK(s.ues[1].mcs == 7);
+  CHECK(s.ues[1].radio.mcs == 7);
   CHECK(s.ues[1].session.ambr == Ambr{BitsPerSecond{10'000'000}, BitsPerSecond{0}});
 }
 

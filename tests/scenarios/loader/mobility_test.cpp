@@ -53,10 +53,11 @@ TEST_CASE("when a UE drives from one cell to another, then it is handed over onc
   CHECK(moves.front().first < ModelTime{} + seconds(16));
   CHECK(moves.size() % 2 == 1);
   // Beside the antenna the radio is as good as can be; between the cells it is not.
-  REQUIRE(scenario.ues[0].mcs);
-  CHECK(*scenario.ues[0].mcs > 20);
+  REQUIRE(scenario.ues[0].radio.mcs);
+  CHECK(*scenario.ues[0].radio.mcs > 20);
   std::int64_t lowest = 28;
-  for (const auto& [at, radio] : events_of<UeRadioEvent>(scenario)) lowest = std::min(lowest, radio.mcs);
+  for (const auto& [at, radio] : events_of<UeRadioEvent>(scenario))
+    lowest = std::min(lowest, *radio.radio.mcs);
   CHECK(lowest < 20);
   // Radio events go to the cell that serves.
   NodeId serving = scenario.ues[0].cells[0];
@@ -67,8 +68,8 @@ TEST_CASE("when a UE drives from one cell to another, then it is handed over onc
     if (const auto* move = std::get_if<MoveUeEvent>(&event.action)) serving = move->target_gnb;
     if (const auto* radio = std::get_if<UeRadioEvent>(&event.action)) {
       CHECK(radio->gnb == serving);
-      CHECK(radio->bler >= 0);
-      CHECK(radio->bler <= 1);
+      CHECK(*radio->radio.bler >= 0);
+      CHECK(*radio->radio.bler <= 1);
     }
   }
 }
@@ -130,7 +131,7 @@ TEST_CASE("when the signal fades or is blocked, then the radio changes more ofte
     REQUIRE(loaded.problems.empty());
     std::string text;
     for (const auto& [at, radio] : events_of<UeRadioEvent>(loaded.scenario))
-      text += fmt::format("{} {} {:.3f}\n", at.ns, radio.mcs, radio.bler);
+      text += fmt::format("{} {} {:.3f}\n", at.ns, *radio.radio.mcs, *radio.radio.bler);
     return text;
   };
   const auto count = [](const std::string& text) { return std::count(text.begin(), text.end(), '\n'); };
@@ -184,4 +185,73 @@ TEST_CASE("when figures of the radio environment are defaults, then the report l
   const auto& unverified = loaded.scenario.unverified;
   CHECK(std::find(unverified.begin(), unverified.end(), "radio_environment: transmit_power = 46") !=
         unverified.end());
+}
+
+TEST_CASE("when preparation takes time, then the handover comes so much later than event A3") {
+  const auto first_move = [](const std::string& more) {
+    const LoadResult loaded = load_text(two_cells("propagation: umi" + more));
+    REQUIRE(loaded.problems.empty());
+    const auto moves = events_of<MoveUeEvent>(loaded.scenario);
+    REQUIRE(!moves.empty());
+    return moves.front().first;
+  };
+  const ModelTime at_once = first_move("");
+  CHECK(first_move(", preparation: 50ms") == at_once + milliseconds(50));
+  CHECK(first_move(", preparation: 250ms") == at_once + milliseconds(250));
+  // Prepared long before, the UE goes by itself as soon as event A3 holds.
+  CHECK(first_move(", preparation: 250ms, handover: conditional, preparation_offset: -15") == at_once);
+}
+
+TEST_CASE("when the source is lost before its command, then a conditional handover saves the UE") {
+  const auto texts = [](const std::string& more) {
+    const LoadResult loaded =
+        load_text(two_cells("propagation: rma, neighbour_load: 1, q_out: -2, t310: 2s, preparation: 2s, "
+                            "interruption: 20ms, reestablishment: 500ms" +
+                            more));
+    REQUIRE(loaded.problems.empty());
+    std::string text;
+    for (const TimelineEvent& event : loaded.scenario.timeline)
+      if (const auto* move = std::get_if<MoveUeEvent>(&event.action))
+        text += fmt::format("{} {}\n", event.text, move->interruption.ns);
+    return text;
+  };
+  const std::string ordinary = texts(""),
+                    conditional = texts(", handover: conditional, preparation_offset: -15");
+  INFO(ordinary << "----\n" << conditional);
+  CHECK(ordinary.find("radio link failure") != std::string::npos);
+  CHECK(ordinary.find("500000000\n") != std::string::npos);
+  CHECK(conditional.find("500000000\n") == std::string::npos);
+  CHECK(conditional.find("conditional handover") != std::string::npos);
+}
+
+TEST_CASE("when a UE has a power of its own, then its uplink has an MCS of its own, lower with less power") {
+  const auto uplink = [](const std::string& more) {
+    const LoadResult loaded = load_text(two_cells("propagation: umi" + more));
+    REQUIRE(loaded.problems.empty());
+    double sum = 0, downlink = 0, count = 0;
+    for (const auto& [at, event] : events_of<UeRadioEvent>(loaded.scenario)) {
+      downlink += static_cast<double>(*event.radio.mcs);
+      sum += static_cast<double>(event.radio.uplink_mcs.value_or(*event.radio.mcs));
+      ++count;
+    }
+    REQUIRE(count > 0);
+    return std::pair{sum / count, downlink / count};
+  };
+  CHECK(uplink("").first == uplink("").second);
+  CHECK(uplink(", ue_power: 23").first != uplink(", ue_power: 23").second);
+  CHECK(uplink(", ue_power: 23").first > uplink(", ue_power: 0").first);
+}
+
+TEST_CASE("when interference is measured, then each period tells what the UE receives of each cell") {
+  const LoadResult loaded = load_text(two_cells("propagation: umi, interference: measured"));
+  REQUIRE(loaded.problems.empty());
+  const auto events = events_of<UeRadioEvent>(loaded.scenario);
+  CHECK(events.size() > 190);
+  CHECK(events.front().first == ModelTime{} + milliseconds(100));
+  for (const auto& [at, event] : events) {
+    REQUIRE(event.received);
+    REQUIRE(event.received->others.size() == 1);
+    CHECK(event.received->others[0].first != event.gnb);
+    CHECK(event.received->serving > event.received->noise);
+  }
 }

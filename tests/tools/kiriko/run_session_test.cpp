@@ -178,3 +178,47 @@ TEST_CASE("when progress is told, then time, share, speed and packets a second a
   const RunProgress now{ModelTime{seconds(30).ns}, ModelTime{seconds(100).ns}, 2'000'000'000, 4'100'000};
   CHECK(progress_text(now, last) == "30.0 s of 100.0 s | 30 % | 20.00 x real time | 3.1 M packets/s");
 }
+
+TEST_CASE(
+    "when interference is measured, then a neighbour that sends takes rate from a cell, and a silent one "
+    "does not") {
+  // The UE stands between two cells; another UE's downlink fills the second.
+  const auto blocks_used = [](const char* filler, const char* interference) {
+    const std::string text = std::string(R"(
+name: neighbours
+run: {duration: 2s}
+radio_environment: {propagation: umi, period: 50ms, a3_offset: 15, interference: )") +
+                             interference + R"(}
+slices: [{name: one, s_nssai: "1"}]
+ues:
+  - {name: edge, cells: [gnb1, gnb2]}
+  - {name: other, cells: [gnb2]}
+hosts: [{name: server}]
+functions:
+  - {name: gnb1, function: gnb, position: "0,10", with: {bandwidth: 20, bler: 0}}
+  - {name: gnb2, function: gnb, position: "200,10", with: {bandwidth: 20, bler: 0}}
+  - {name: upf1, function: upf}
+mobility: [{ues: [edge], path: ["95,0"], speed: 0}]
+links: [{ends: [gnb1, upf1]}, {ends: [gnb2, upf1]}, {ends: [upf1, server]}]
+traffic:
+  - {name: probe, from: server, to: edge, model: constant, with: {rate: 8 Mbit/s, size: 1400 B}}
+  - {name: fill, from: server, to: other, model: constant, with: {rate: )" +
+                             filler + R"(, size: 1400 B}}
+)";
+    LoadResult loaded = load({.text = text, .file_name = "neighbours.yaml"}, load_tables());
+    INFO(to_text(loaded.problems, "neighbours.yaml"));
+    REQUIRE(loaded.ok());
+    const RunResult result = run(std::move(loaded.scenario));
+    REQUIRE(result.end == RunEnd::complete);
+    double blocks = 0;
+    for (const auto& node : result.nodes)
+      if (node.name == "gnb1")
+        for (const auto& [name, value] : node.metrics)
+          if (name == "prbs_used_dl") blocks = value;
+    REQUIRE(blocks > 0);
+    return blocks;
+  };
+  const double quiet = blocks_used("1 kbit/s", "measured"), loud = blocks_used("150 Mbit/s", "measured");
+  CHECK(loud > 1.3 * quiet);
+  CHECK(blocks_used("150 Mbit/s", "fixed") == Approx(blocks_used("1 kbit/s", "fixed")).epsilon(0.02));
+}

@@ -114,10 +114,8 @@ TEST_CASE("when channels change, then proportional fairness uses the better one 
     for (std::int64_t slot = 0; slot < 2000; ++slot) {
       if (slot % 100 == 0)
         for (std::uint16_t ue = 1; ue <= 2; ++ue)
-          bench.change(SetUeRadio{.node = NodeId{0},
-                                  .ue = NodeId{ue},
-                                  .mcs = slot / 100 % 2 == ue - 1 ? 20 : 2,
-                                  .bler = std::nullopt});
+          bench.change(SetUeRadio{
+              .node = NodeId{0}, .ue = NodeId{ue}, .radio = {.mcs = slot / 100 % 2 == ue - 1 ? 20 : 2}});
       for (std::uint16_t ue = 1; ue <= 2; ++ue)
         for (int i = 0; i < 2; ++i)
           bench.arrive(at_slot(slot), bench.downlink_packet(ue, 1400, SliceId{0}, 9));
@@ -135,8 +133,8 @@ TEST_CASE("when channels change, then proportional fairness uses the better one 
 TEST_CASE("when two channels differ for good, then proportional fairness gives equal time") {
   CellBench bench{
       ideal({{"bearer_order", {"proportional_fair"}}, {"bandwidth", {"10"}}}), 2, {1, 8}, 7, 16383};
-  bench.change(SetUeRadio{.node = NodeId{0}, .ue = NodeId{1}, .mcs = 20, .bler = std::nullopt});
-  bench.change(SetUeRadio{.node = NodeId{0}, .ue = NodeId{2}, .mcs = 4, .bler = std::nullopt});
+  bench.change(SetUeRadio{.node = NodeId{0}, .ue = NodeId{1}, .radio = {.mcs = 20}});
+  bench.change(SetUeRadio{.node = NodeId{0}, .ue = NodeId{2}, .radio = {.mcs = 4}});
   for (std::int64_t slot = 0; slot < 2000; ++slot) {
     for (std::uint16_t ue = 1; ue <= 2; ++ue)
       for (int i = 0; i < 2; ++i) bench.arrive(at_slot(slot), bench.downlink_packet(ue, 1400, SliceId{0}, 9));

@@ -255,8 +255,8 @@ TEST_CASE("when a change is wrong, then prepare says what and nothing changes") 
         "an RRM policy's ratios are out of order");
   CHECK(message(SetRadioShares{NodeId{0}, {{SliceId{0}, 0, 60, 100}, {SliceId{1}, 0, 50, 100}}}) ==
         "the slices of a cell are promised more than it has");
-  CHECK(message(SetUeRadio{NodeId{0}, NodeId{1}, 28, std::nullopt}) == "no such MCS index in qam256");
-  CHECK(message(SetUeRadio{NodeId{0}, NodeId{1}, std::nullopt, 1.5}) == "not a block error rate");
+  CHECK(message(SetUeRadio{NodeId{0}, NodeId{1}, {.mcs = 28}}) == "no such MCS index in qam256");
+  CHECK(message(SetUeRadio{NodeId{0}, NodeId{1}, {.bler = 1.5}}) == "not a block error rate");
   CHECK(message(SetRateLimit{}) == "a gnb takes no SetRateLimit");
   CHECK(bench.report().cell->shares.empty());
 }
@@ -270,7 +270,7 @@ TEST_CASE("when packets of an instant come in other bursts, then the same leaves
     for (int i = 0; i < 4000; ++i) {
       if (i == 1000) bench.set_shares({{SliceId{0}, 10, 20, 100}, {SliceId{1}, 0, 30, 60}});
       if (i == 2000) bench.change(DetachUe{NodeId{0}, NodeId{3}});
-      if (i == 2500) bench.change(SetUeRadio{NodeId{0}, NodeId{2}, 3, 0.5});
+      if (i == 2500) bench.change(SetUeRadio{NodeId{0}, NodeId{2}, {.mcs = 3, .bler = 0.5}});
       if (i == 3000) bench.set_shares({});
       t += load.between(0, 60'000);
       if (i % 7 == 0) t -= t % 500'000;

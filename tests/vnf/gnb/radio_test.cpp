@@ -233,11 +233,24 @@ TEST_CASE("when a UE's radio changes, then its rate follows") {
   CellBench bench{ideal({{"tdd", {"FDD"}}, {"mcs", {"27"}}, {"bandwidth", {"20"}}, {"buffer", {"500 kB"}}})};
   saturate(bench, 1, 100, 60, true, false);
   const auto fast = bench.octets(1, ModelTime{0}, 14);
-  bench.change(SetUeRadio{.node = NodeId{0}, .ue = NodeId{1}, .mcs = 0, .bler = std::nullopt});
+  bench.change(SetUeRadio{.node = NodeId{0}, .ue = NodeId{1}, .radio = {.mcs = 0}});
   const ModelTime from = bench.now + Duration{slot_ns};
   saturate(bench, 1, 100, 60, true, false);
   const auto slow = bench.octets(1, from, 14);
   CHECK(static_cast<double>(fast) / static_cast<double>(slow) == Approx(7.4063 / 0.2344).epsilon(0.03));
+}
+
+TEST_CASE("when the uplink has an MCS of its own, then the downlink keeps its rate") {
+  CellBench bench{ideal({{"tdd", {"FDD"}}, {"mcs", {"27"}}, {"bandwidth", {"20"}}, {"buffer", {"500 kB"}}})};
+  const auto octets = [&](bool downlink, std::uint32_t headers) {
+    const ModelTime from = bench.now + Duration{slot_ns};
+    saturate(bench, 1, 100, 60, downlink, !downlink);
+    return static_cast<double>(bench.octets(downlink ? 1 : 0, from, headers));
+  };
+  const double down = octets(true, 14), up = octets(false, 14);
+  bench.change(SetUeRadio{.node = NodeId{0}, .ue = NodeId{1}, .radio = {.uplink_mcs = 0}});
+  CHECK(octets(true, 14) / down == Approx(1).epsilon(0.03));
+  CHECK(up / octets(false, 14) > 20);
 }
 
 TEST_CASE("when one slice bursts, then shares protect the other and one pool does not") {

@@ -7,8 +7,13 @@
 
 namespace kiriko {
 
-Connections::Connections(const ConnectionParameters& parameters, std::uint64_t seed, std::uint64_t cell)
-    : parameters_(parameters), seed_(seed), cell_(cell), access_(parameters.random_access, seed, cell) {}
+Connections::Connections(const ConnectionParameters& parameters, std::vector<AccessBarring> barring,
+                         std::uint64_t seed, std::uint64_t cell)
+    : parameters_(parameters),
+      barring_(std::move(barring)),
+      seed_(seed),
+      cell_(cell),
+      access_(parameters.random_access, seed, cell) {}
 
 std::uint32_t Connections::place(UeIndex ue, std::uint32_t device) {
   if (ue.value >= places_.size()) places_.resize(ue.value + std::size_t{1});
@@ -22,8 +27,8 @@ std::uint32_t Connections::place(UeIndex ue, std::uint32_t device) {
   return index;
 }
 
-Connections::Answer Connections::ask(UeIndex ue, Packet* packet, std::uint32_t octets, bool downlink,
-                                     ModelTime now) {
+Connections::Answer Connections::ask(UeIndex ue, std::uint32_t slice, Packet* packet, std::uint32_t octets,
+                                     bool downlink, ModelTime now) {
   if (!parameters_.needed) return Answer::go;
   const std::uint32_t index = place(ue, metadata_of(packet).device);
   Device& device = devices_[index];
@@ -33,7 +38,7 @@ Connections::Answer Connections::ask(UeIndex ue, Packet* packet, std::uint32_t o
   }
   if (std::uint64_t{device.waiting_octets} + octets > parameters_.buffer) return Answer::full;
   hold(device, packet, octets, downlink);
-  if (device.state != State::accessing) begin(index, downlink, now);
+  if (device.state != State::accessing) begin(index, slice, downlink, now);
   return Answer::wait;
 }
 
@@ -52,9 +57,11 @@ void Connections::hold(Device& device, Packet* packet, std::uint32_t octets, boo
   ++held_;
 }
 
-// An idle device hears of a downlink packet at its paging occasion (TS 38.304 clause 7.1); mobile terminated access is not barred.
-void Connections::begin(std::uint32_t index, bool downlink, ModelTime now) {
+// A device that is not connected hears of a downlink packet at its paging occasion (TS 38.304 clause 7.1); mobile terminated
+// access is not barred.
+void Connections::begin(std::uint32_t index, std::uint32_t slice, bool downlink, ModelTime now) {
   Device& device = devices_[index];
+  device.resumes = device.state == State::connected && now < device.until + parameters_.inactive;
   device.state = State::accessing;
   device.asked = now;
   ++device.access;
@@ -68,7 +75,7 @@ void Connections::begin(std::uint32_t index, bool downlink, ModelTime now) {
     start = ModelTime{(now.ns - offset + cycle - 1) / cycle * cycle + offset};
     if (start < now) start = now;
   } else if (!downlink) {
-    start = now + parameters_.barring.wait(draws);
+    start = now + barring_[slice].wait(draws);
   }
   steps_.push(start, {index, device.access, true, false});
 }
@@ -88,7 +95,7 @@ void Connections::detach(UeIndex ue, Exits& exits) noexcept {
     Device& device = devices_[index];
     drop(device, DropReason::radio_detached, exits);
     device.state = State::idle;
-    device.deferred = false;
+    device.deferred = device.resumes = false;
     ++device.access;
   }
 }
@@ -128,7 +135,8 @@ void Connections::end(const RandomAccessOutcome& outcome) {
   const std::uint32_t ended = device.requested;
   device.requested = 0;
   if (device.deferred) return request(outcome.device, outcome.at);
-  steps_.push(outcome.succeeded ? outcome.at + parameters_.setup : outcome.at,
+  const Duration setup = device.resumes ? parameters_.resume : parameters_.setup;
+  steps_.push(outcome.succeeded ? outcome.at + setup : outcome.at,
               {outcome.device, ended, false, outcome.succeeded});
 }
 
@@ -143,6 +151,7 @@ void Connections::take(const Step& step, ModelTime at, Exits& exits, std::vector
     return;
   }
   delay_.record((at - device.asked).ns);
+  resumed_ += device.resumes ? 1 : 0;
   device.state = State::connected;
   device.until = at + parameters_.inactivity;
   let_go(device, at, admitted);

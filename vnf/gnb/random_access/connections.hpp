@@ -28,10 +28,13 @@ class Connections {
  public:
   enum class Answer : std::uint8_t { go, wait, full };
 
-  Connections(const ConnectionParameters& parameters, std::uint64_t seed, std::uint64_t cell);
+  /// \param barring by the place of a packet's slice
+  Connections(const ConnectionParameters& parameters, std::vector<AccessBarring> barring, std::uint64_t seed,
+              std::uint64_t cell);
 
   /// go: the device is connected. wait: the packet is held. full: more than may wait.
-  Answer ask(UeIndex ue, Packet* packet, std::uint32_t octets, bool downlink, ModelTime now);
+  Answer ask(UeIndex ue, std::uint32_t slice, Packet* packet, std::uint32_t octets, bool downlink,
+             ModelTime now);
   /// Device 0 of a UE that comes to the cell comes connected.
   void attach(UeIndex ue, ModelTime now);
   /// Drops what waits for the UE's devices; they are idle.
@@ -44,6 +47,8 @@ class Connections {
 
   std::uint64_t held() const noexcept { return held_; }
   const RandomAccess::Counts& counts() const noexcept { return access_.counts(); }
+  /// Devices that were connected from RRC_INACTIVE, of counts().successes.
+  std::uint64_t resumed() const noexcept { return resumed_; }
   /// From the first packet (and so with barring and paging) to the first grant, ns; of those that were connected.
   const Histogram& delay() const noexcept { return delay_; }
 
@@ -51,7 +56,7 @@ class Connections {
   static constexpr std::uint32_t none = 0xffffffffU;
   enum class State : std::uint8_t { idle, accessing, connected };
   struct Device {
-    ModelTime until{};  ///< connected: idle from then on
+    ModelTime until{};  ///< connected: inactive or idle from then on
     ModelTime asked{};  ///< accessing: the first packet
     std::uint32_t first{none}, last{none};
     std::uint32_t waiting_octets{};
@@ -60,6 +65,7 @@ class Connections {
     std::uint32_t requested{};  ///< which of them random access is at work on; 0: none
     bool deferred{};            ///< its present one waits until random access is done with an earlier one
     State state{State::idle};
+    bool resumes{};  ///< its present procedure began in RRC_INACTIVE
   };
   struct Held {
     Packet* packet;
@@ -73,7 +79,7 @@ class Connections {
   };
 
   std::uint32_t place(UeIndex ue, std::uint32_t device);
-  void begin(std::uint32_t index, bool downlink, ModelTime now);
+  void begin(std::uint32_t index, std::uint32_t slice, bool downlink, ModelTime now);
   void hold(Device& device, Packet* packet, std::uint32_t octets, bool downlink);
   void take(const Step& step, ModelTime at, Exits& exits, std::vector<Admitted>& admitted);
   void request(std::uint32_t index, ModelTime at);
@@ -89,6 +95,7 @@ class Connections {
   }
 
   ConnectionParameters parameters_;
+  std::vector<AccessBarring> barring_;  ///< by slice
   std::uint64_t seed_, cell_;
   RandomAccess access_;
   std::vector<std::vector<std::uint32_t>> places_;  ///< by UE, by its device: index of the device, or none
@@ -97,7 +104,7 @@ class Connections {
   std::uint32_t free_held_{none};
   TimeQueue<Step> steps_;
   std::vector<RandomAccessOutcome> outcomes_;
-  std::uint64_t held_{};
+  std::uint64_t held_{}, resumed_{};
   Histogram delay_;
 };
 

@@ -13,7 +13,8 @@ namespace {
 
 class Bed {
  public:
-  explicit Bed(ConnectionParameters parameters = usual()) : connections(parameters, 1, 2) {}
+  explicit Bed(ConnectionParameters parameters = usual())
+      : connections(parameters, {parameters.barring, {.factor = 0.01, .time = seconds(100)}}, 1, 2) {}
   ~Bed() {
     for (const Admitted& each : admitted) exits.consume(each.packet);
   }
@@ -27,12 +28,13 @@ class Bed {
     return parameters;
   }
 
-  Connections::Answer ask(ModelTime now, std::uint32_t device, bool downlink = false) {
+  Connections::Answer ask(ModelTime now, std::uint32_t device, bool downlink = false,
+                          std::uint32_t slice = 0) {
     Packet* packet = pool.allocate();
     REQUIRE(packet != nullptr);
     metadata_of(packet) = {.time = now, .birth = now, .device = device};
     exits.ledger().in += 1;
-    const auto answer = connections.ask(UeIndex{0}, packet, 100, downlink, now);
+    const auto answer = connections.ask(UeIndex{0}, slice, packet, 100, downlink, now);
     if (answer == Connections::Answer::full) exits.drop(packet, DropReason::radio_buffer_full);
     if (answer == Connections::Answer::go) exits.consume(packet);
     return answer;
@@ -159,4 +161,37 @@ TEST_CASE("when connections are not asked for, then every packet goes on") {
   Bed bed{ConnectionParameters{}};
   CHECK(bed.ask(at_ms(1), 9) == Connections::Answer::go);
   CHECK(bed.connections.next_time() == ModelTime::never());
+}
+
+TEST_CASE("when a released device is inactive, then it resumes sooner than an idle one is set up") {
+  const auto wait_after = [](Duration pause) {
+    ConnectionParameters parameters = Bed::usual();
+    parameters.inactive = seconds(10);
+    parameters.resume = milliseconds(15);
+    Bed bed(parameters);
+    CHECK(bed.ask(at_ms(1), 7) == Connections::Answer::wait);
+    bed.run_all();
+    const ModelTime connected = metadata_of(bed.admitted[0].packet).time;
+    // Aligned to the opportunities, so that both wait as long for theirs.
+    const ModelTime again{(connected.ns / 5'000'000 + 1) * 5'000'000 + pause.ns};
+    CHECK(bed.ask(again, 7) == Connections::Answer::wait);
+    bed.run_all();
+    REQUIRE(bed.admitted.size() == 2);
+    return std::pair{metadata_of(bed.admitted[1].packet).time - again, bed.connections.resumed()};
+  };
+  const auto inactive = wait_after(seconds(5)), idle = wait_after(seconds(50));
+  CHECK(idle.first - inactive.first == milliseconds(35));
+  CHECK(inactive.second == 1);
+  CHECK(idle.second == 0);
+}
+
+TEST_CASE("when slices have barring of their own, then only the barred one's devices wait for it") {
+  Bed bed;
+  bed.ask(at_ms(1), 1, false, 0);
+  bed.ask(at_ms(1), 2, false, 1);
+  bed.run_all();
+  REQUIRE(bed.admitted.size() == 2);
+  CHECK(metadata_of(bed.admitted[0].packet).device == 1);
+  CHECK(metadata_of(bed.admitted[0].packet).time < at_ms(200));
+  CHECK(metadata_of(bed.admitted[1].packet).time > at_ms(60'000));
 }
