@@ -233,9 +233,9 @@ class Walk {
 }  // namespace
 
 double work_of(const Scenario& scenario, const RadioEnvironment& environment, const MovingUe& moving) {
-  constexpr double draws_a_metre = 5, draws_a_path = 0.2;
+  constexpr double draws_a_metre = 5, draws_a_path = 0.2, told_signal = 24;
   const double looks_a_period =
-      8 + draws_a_path * environment.fading_diversity +
+      8 + (environment.measured_load ? told_signal : 0) + draws_a_path * environment.fading_diversity +
       environment.period.seconds() / std::max(environment.blockage_time.seconds(), 1e-3);
   const Duration duration = scenario.run.duration;
   const double periods = static_cast<double>(duration.ns) / static_cast<double>(environment.period.ns);

@@ -19,8 +19,9 @@ Result<std::vector<AccessBarring>> barring_of(const FunctionSetup& setup,
                                               const ConnectionParameters& connections) {
   std::vector<AccessBarring> barring(setup.slices.size() + 1, connections.barring);
   for (const auto& [name, own] : connections.slice_barring) {
-    const auto slice = std::find_if(setup.slices.begin(), setup.slices.end(),
-                                    [&](const SliceDescription& each) { return each.name == name; });
+    const auto slice =
+        std::find_if(setup.slices.begin(), setup.slices.end(),
+                     [&wanted = name](const SliceDescription& each) { return each.name == wanted; });
     if (slice == setup.slices.end()) {
       std::string names;
       for (const SliceDescription& each : setup.slices) names += (names.empty() ? "" : ", ") + each.name;

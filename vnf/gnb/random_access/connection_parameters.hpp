@@ -13,6 +13,13 @@
 
 namespace kiriko {
 
+/// DRX of a connected device (TS 38.321 clause 5.7, long cycle): what comes for it after so long without a packet waits for its on-duration.
+struct ConnectedDrx {
+  Duration cycle{};  ///< 0: it always listens
+  Duration on_duration{};
+  Duration inactivity{};
+};
+
 struct ConnectionParameters {
   bool needed{false};  ///< false: every device is connected for ever
   RandomAccessParameters random_access{};
@@ -25,6 +32,7 @@ struct ConnectionParameters {
   Duration resume{};      ///< instead of `setup` for a device in RRC_INACTIVE
   Duration
       paging_cycle{};  ///< DRX cycle of devices that are not connected: a downlink packet waits for the next paging occasion
+  ConnectedDrx drx{};
   std::uint64_t buffer{};  ///< octets that may wait for one device
 };
 

@@ -32,14 +32,33 @@ Connections::Answer Connections::ask(UeIndex ue, std::uint32_t slice, Packet* pa
   if (!parameters_.needed) return Answer::go;
   const std::uint32_t index = place(ue, metadata_of(packet).device);
   Device& device = devices_[index];
-  if (device.state == State::connected && now < device.until) {
+  const bool asleep = device.state == State::connected && device.first != none;
+  const bool connected = asleep || (device.state == State::connected && now < device.until);
+  const ModelTime listens = connected && downlink && !asleep ? listens_at(index, now) : now;
+  if (connected && listens == now && !(asleep && downlink)) {
     device.until = now + parameters_.inactivity;
+    // One that sends listens too.
+    if (asleep) steps_.push(now, {index, device.access, Step::Kind::wakes});
     return Answer::go;
   }
   if (std::uint64_t{device.waiting_octets} + octets > parameters_.buffer) return Answer::full;
   hold(device, packet, octets, downlink);
-  if (device.state != State::accessing) begin(index, slice, downlink, now);
+  if (connected) {
+    if (!asleep) steps_.push(listens, {index, device.access, Step::Kind::wakes});
+  } else if (device.state != State::accessing) {
+    begin(index, slice, downlink, now);
+  }
   return Answer::wait;
+}
+
+ModelTime Connections::listens_at(std::uint32_t index, ModelTime now) const {
+  const ConnectedDrx& drx = parameters_.drx;
+  const ModelTime last_packet = devices_[index].until - parameters_.inactivity;
+  if (drx.cycle.ns <= 0 || now < last_packet + drx.inactivity) return now;
+  RandomStream of_device{seed_, (cell_ << 32) ^ index, stream_key("DRX offset")};
+  const std::int64_t offset = of_device.between(0, drx.cycle.ns - 1);
+  const std::int64_t within = (now.ns - offset + drx.cycle.ns) % drx.cycle.ns;
+  return within < drx.on_duration.ns ? now : now + Duration{drx.cycle.ns - within};
 }
 
 void Connections::hold(Device& device, Packet* packet, std::uint32_t octets, bool downlink) {
@@ -77,7 +96,7 @@ void Connections::begin(std::uint32_t index, std::uint32_t slice, bool downlink,
   } else if (!downlink) {
     start = now + barring_[slice].wait(draws);
   }
-  steps_.push(start, {index, device.access, true, false});
+  steps_.push(start, {index, device.access, Step::Kind::begins});
 }
 
 void Connections::attach(UeIndex ue, ModelTime now) {
@@ -137,15 +156,21 @@ void Connections::end(const RandomAccessOutcome& outcome) {
   if (device.deferred) return request(outcome.device, outcome.at);
   const Duration setup = device.resumes ? parameters_.resume : parameters_.setup;
   steps_.push(outcome.succeeded ? outcome.at + setup : outcome.at,
-              {outcome.device, ended, false, outcome.succeeded});
+              {outcome.device, ended, outcome.succeeded ? Step::Kind::succeeded : Step::Kind::failed});
 }
 
 void Connections::take(const Step& step, ModelTime at, Exits& exits, std::vector<Admitted>& admitted) {
   Device& device = devices_[step.device];
   // Detached since: what it began comes to nothing.
-  if (device.state != State::accessing || device.access != step.access) return;
-  if (step.begins) return request(step.device, at);
-  if (!step.succeeded) {
+  const State expected = step.kind == Step::Kind::wakes ? State::connected : State::accessing;
+  if (device.state != expected || device.access != step.access) return;
+  if (step.kind == Step::Kind::begins) return request(step.device, at);
+  if (step.kind == Step::Kind::wakes) {
+    if (device.first == none) return;  // it woke before
+    device.until = at + parameters_.inactivity;
+    return let_go(device, at, admitted);
+  }
+  if (step.kind == Step::Kind::failed) {
     drop(device, DropReason::random_access_failed, exits);
     device.state = State::idle;
     return;

@@ -23,7 +23,8 @@ struct Admitted {
 
 /// TS 38.331 clause 5.3 in its effect on packets. A UE may stand for a group: PacketMetadata::device says which of its devices a packet
 /// belongs to, and each has a connection of its own. Packets of a device that is not connected wait: for barring (uplink) or for
-/// the paging occasion (downlink), for random access, for the set-up. One that fails loses them.
+/// the paging occasion (downlink), for random access, for the set-up. One that fails loses them. Downlink packets of a connected
+/// device that sleeps wait for its on-duration.
 class Connections {
  public:
   enum class Answer : std::uint8_t { go, wait, full };
@@ -72,14 +73,16 @@ class Connections {
     std::uint32_t octets, next;
     bool downlink;
   };
-  /// Beginning of random access, or its end.
   struct Step {
+    enum class Kind : std::uint8_t { begins, succeeded, failed, wakes };
     std::uint32_t device, access;
-    bool begins, succeeded;
+    Kind kind;
   };
 
   std::uint32_t place(UeIndex ue, std::uint32_t device);
   void begin(std::uint32_t index, std::uint32_t slice, bool downlink, ModelTime now);
+  /// When a connected device next listens.
+  ModelTime listens_at(std::uint32_t index, ModelTime now) const;
   void hold(Device& device, Packet* packet, std::uint32_t octets, bool downlink);
   void take(const Step& step, ModelTime at, Exits& exits, std::vector<Admitted>& admitted);
   void request(std::uint32_t index, ModelTime at);

@@ -195,3 +195,45 @@ TEST_CASE("when slices have barring of their own, then only the barred one's dev
   CHECK(metadata_of(bed.admitted[0].packet).time < at_ms(200));
   CHECK(metadata_of(bed.admitted[1].packet).time > at_ms(60'000));
 }
+
+TEST_CASE(
+    "when a connected device sleeps, then downlink packets wait for its on-duration in order, uplink ones do "
+    "not") {
+  ConnectionParameters parameters = Bed::usual();
+  parameters.drx = {
+      .cycle = milliseconds(320), .on_duration = milliseconds(10), .inactivity = milliseconds(50)};
+  parameters.inactivity = seconds(10);
+  // Its sleep begins at 50 ms. Of one cycle's steps of a millisecond it listens in ten.
+  int listening = 0;
+  for (std::int64_t ms = 100; ms < 420; ++ms) {
+    Bed other(parameters);
+    other.connections.attach(UeIndex{0}, at_ms(0));
+    const bool go = other.ask(at_ms(ms), 0, true) == Connections::Answer::go;
+    listening += go ? 1 : 0;
+    if (go) continue;
+    CHECK(other.connections.next_time() > at_ms(ms));
+    CHECK(other.connections.next_time() <= at_ms(ms + 320));
+    CHECK(other.ask(at_ms(ms) + nanoseconds(1), 0, true) == Connections::Answer::wait);
+    const ModelTime wakes = other.connections.next_time();
+    other.connections.run(wakes, other.exits, other.admitted);
+    REQUIRE(other.admitted.size() == 2);
+    CHECK(metadata_of(other.admitted[0].packet).time == wakes);
+    CHECK(metadata_of(other.admitted[0].packet).birth < metadata_of(other.admitted[1].packet).birth);
+    CHECK(other.ask(wakes + milliseconds(49), 0, true) == Connections::Answer::go);
+  }
+  Bed bed(parameters);
+  bed.connections.attach(UeIndex{0}, at_ms(0));
+  CHECK(bed.ask(at_ms(40), 0, true) == Connections::Answer::go);
+  ModelTime bed_time = at_ms(100);
+  // One that sends while a packet waits gets it at once.
+  const auto asleep = [&] { return bed.ask(bed_time, 0, true) == Connections::Answer::wait; };
+  while (!asleep()) bed_time = bed_time + milliseconds(51);
+  CHECK(bed.ask(bed_time + nanoseconds(1), 0, false) == Connections::Answer::go);
+  CHECK(bed.connections.next_time() == bed_time + nanoseconds(1));
+  bed.run_all();
+  REQUIRE(bed.admitted.size() == 1);
+  CHECK(metadata_of(bed.admitted[0].packet).time == bed_time + nanoseconds(1));
+  CHECK(listening >= 9);
+  CHECK(listening <= 10);
+  CHECK(bed.connections.held() == 0);
+}
