@@ -125,7 +125,7 @@ TEST_CASE("when a profile is of one device's model, then the flow has as many so
   CHECK(players.devices == 5);
   CHECK(players.device_spread == milliseconds(20));
   CHECK(players.options.get<BitsPerSecond>("rate").value == 8'000'000);
-  CHECK(scenario.unverified.size() > 0);
+  CHECK(!scenario.unverified.empty());
 }
 
 TEST_CASE(
