@@ -19,7 +19,9 @@ struct Mesh {
   std::vector<RelayNode*> relays;
 
   explicit Mesh(std::uint64_t seed,
-                LinkProperties trunk = {.rate = BitsPerSecond{1'000'000'000}, .delay = microseconds(50)}) {
+                LinkProperties trunk = {.rate = BitsPerSecond{1'000'000'000}, .delay = microseconds(50)},
+                const LinkProperties& branch = {.rate = BitsPerSecond{100'000'000},
+                                                .delay = nanoseconds(1500)}) {
     constexpr std::uint32_t relay_count = 6;
     maker.graph.seed = seed;
     RandomStream random(seed, "mesh", "times");
@@ -36,9 +38,7 @@ struct Mesh {
       maker.link(i, (i + 1) % relay_count, trunk);
       trunk.delay += microseconds(7);
     }
-    for (std::uint32_t i = 0; i < 2 * relay_count; ++i)
-      maker.link(relay_count + i, i % relay_count,
-                 {.rate = BitsPerSecond{100'000'000}, .delay = nanoseconds(1500)});
+    for (std::uint32_t i = 0; i < 2 * relay_count; ++i) maker.link(relay_count + i, i % relay_count, branch);
   }
 
   std::vector<std::vector<Seen>> run_with(std::uint32_t workers) {
@@ -105,6 +105,21 @@ TEST_CASE("when packets reach a node, then they come in order of time over all i
   for (const auto& seen : Mesh(11).run_with(1)) {
     CHECK(std::is_sorted(seen.begin(), seen.end(), [](const Seen& a, const Seen& b) { return a.at < b.at; }));
   }
+}
+
+// All delays are alike and nodes are due all the time: they run in rounds.
+TEST_CASE(
+    "when many nodes are due at once, then each still sees its packets in order of time, with any workers") {
+  const LinkProperties link{.rate = BitsPerSecond{10'000'000'000}, .delay = microseconds(50)};
+  const auto one = Mesh(17, link, link).run_with(1);
+  std::size_t packets = 0;
+  for (const auto& seen : one) {
+    packets += seen.size();
+    CHECK(std::is_sorted(seen.begin(), seen.end(), [](const Seen& a, const Seen& b) { return a.at < b.at; }));
+  }
+  CHECK(packets > 5000);
+  CHECK(Mesh(17, link, link).run_with(2) == one);
+  CHECK(Mesh(17, link, link).run_with(4) == one);
 }
 
 TEST_CASE("when a function leaks one packet, then its ledger and the pool both say so") {
