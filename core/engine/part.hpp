@@ -10,9 +10,10 @@
 
 namespace kiriko {
 
-/// Within a part the node with the earliest pending time runs first. It takes everything that nothing can
-/// precede any more: packets earlier than the next node's pending time plus the shortest way into it, and
-/// earlier than the echo of its own.
+/// Nodes that are due together run in a round, in any order: each takes what comes before the first of all plus the shortest
+/// way into it. A node that is due alone, or where no delay separates nodes the earliest one, takes everything that nothing
+/// can precede any more: packets earlier than the next node's pending time plus the shortest way into it, and earlier than
+/// the echo of its own.
 class Part {
  public:
   explicit Part(std::vector<EngineNode*> nodes);

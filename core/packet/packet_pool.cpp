@@ -38,8 +38,8 @@ int populate_outside_eal(rte_mempool* pool) {
   };
   const int populated = rte_mempool_populate_iova(pool, reinterpret_cast<char*>(aligned), RTE_BAD_IOVA, size,
                                                   release, reinterpret_cast<void*>(size));
-  if (populated <= 0) munmap(aligned, size);
-  return populated == 0 ? -ENOMEM : populated;
+  if (populated <= 0) munmap(aligned, size);  // else it is the pool's, which releases it
+  return populated >= 0 && static_cast<std::uint32_t>(populated) < pool->size ? -ENOMEM : populated;
 }
 
 }  // namespace

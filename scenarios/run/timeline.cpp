@@ -66,7 +66,6 @@ void ScenarioTimeline::run(const TimelineEvent& event, Emulation& emulation) {
                         },
                         [&](const MoveUeEvent& e) {
                           log_.push_back({event.at, "timeline", "timeline", event.text, 0});
-                          told_radios_.erase(e.ue);
                           emulation.publish(HandoverEvent{e.ue, e.target_gnb, e.radio, e.interruption});
                         },
                         [&](const UeRadioEvent& e) { set_radio(event, e, emulation); },
@@ -111,10 +110,6 @@ UeRadio ScenarioTimeline::present_radio(ModelTime now, const UeRadioEvent& radio
 void ScenarioTimeline::set_radio(const TimelineEvent& event, const UeRadioEvent& radio,
                                  Emulation& emulation) {
   const UeRadio now = present_radio(event.at, radio, emulation);
-  if (const auto told = told_radios_.find(radio.ue);
-      told != told_radios_.end() && told->second == std::pair{radio.gnb, now})
-    return;
-  told_radios_[radio.ue] = {radio.gnb, now};
   const auto applied = emulation.apply(
       {.cause = event.text, .author = "timeline", .changes = {SetUeRadio{radio.gnb, radio.ue, now}}});
   if (!applied)

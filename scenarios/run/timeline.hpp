@@ -6,7 +6,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include "core/engine/emulation.hpp"
@@ -54,8 +53,7 @@ class ScenarioTimeline {
   std::vector<EventRecord>& log_;
   PolicyChange policy_change_;
   std::size_t next_{0};
-  std::map<NodeId, CellLoad> loads_{};                          ///< by gNB
-  std::map<NodeId, std::pair<NodeId, UeRadio>> told_radios_{};  ///< by UE: in which cell, what
+  std::map<NodeId, CellLoad> loads_{};  ///< by gNB
 };
 
 }  // namespace kiriko

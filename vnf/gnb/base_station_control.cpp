@@ -81,6 +81,7 @@ Result<Commit> BaseStation::prepare_detach(const DetachUe& change) {
     if (!change.forward) return remove(*ue, exits);
     std::vector<Packet*> packets;
     downlink_.take_back(*ue, packets);
+    connections_.take_back(*ue, packets);
     for (Packet* packet : packets) forward(packet, *change.forward, now, exits);
     forwarding_.leave(*ue, *change.forward, now);
     exits.at(forwarding_.next_time());

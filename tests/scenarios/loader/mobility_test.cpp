@@ -255,3 +255,19 @@ TEST_CASE("when interference is measured, then each period tells what the UE rec
     CHECK(event.received->serving > event.received->noise);
   }
 }
+
+TEST_CASE("when the source is in sync for the report and no more for the command, then the command is lost") {
+  const auto first_move = [](const std::string& more) {
+    const LoadResult loaded = load_text(
+        two_cells("propagation: rma, neighbour_load: 1, a3_offset: 0, hysteresis: 0, time_to_trigger: 0, "
+                  "filter_coefficient: 0, t310: 6s, " +
+                  more));
+    REQUIRE(loaded.problems.empty());
+    for (const TimelineEvent& event : loaded.scenario.timeline)
+      if (std::holds_alternative<MoveUeEvent>(event.action)) return event.text;
+    return std::string();
+  };
+  CHECK(first_move("q_out: -30, preparation: 3s").find("event A3") != std::string::npos);
+  CHECK(first_move("q_out: -8, preparation: 0s").find("event A3") != std::string::npos);
+  CHECK(first_move("q_out: -8, preparation: 3s").find("radio link failure") != std::string::npos);
+}

@@ -206,6 +206,13 @@ void Connections::let_go(Device& device, ModelTime at, std::vector<Admitted>& ad
   });
 }
 
+void Connections::take_back(UeIndex ue, std::vector<Packet*>& packets) noexcept {
+  if (ue.value >= places_.size()) return;
+  for (const std::uint32_t index : places_[ue.value])
+    if (index != none && devices_[index].state == State::connected)
+      empty(devices_[index], [&](const Held& held) { packets.push_back(held.packet); });
+}
+
 void Connections::drop(Device& device, DropReason reason, Exits& exits) noexcept {
   empty(device, [&](const Held& held) { exits.drop(held.packet, reason); });
 }

@@ -38,6 +38,8 @@ class Connections {
              ModelTime now);
   /// Device 0 of a UE that comes to the cell comes connected.
   void attach(UeIndex ue, ModelTime now);
+  /// Appends the downlink packets that wait for connected devices of the UE to listen: they go on to another cell.
+  void take_back(UeIndex ue, std::vector<Packet*>& packets) noexcept;
   /// Drops what waits for the UE's devices; they are idle.
   void detach(UeIndex ue, Exits& exits) noexcept;
 

@@ -233,6 +233,16 @@ TEST_CASE(
   bed.run_all();
   REQUIRE(bed.admitted.size() == 1);
   CHECK(metadata_of(bed.admitted[0].packet).time == bed_time + nanoseconds(1));
+  // What waits when it goes to another cell goes there with it, and its wake-up comes to nothing.
+  while (!asleep()) bed_time = bed_time + milliseconds(51);
+  CHECK(bed.connections.held() == 1);
+  std::vector<Packet*> taken;
+  bed.connections.take_back(UeIndex{0}, taken);
+  REQUIRE(taken.size() == 1);
+  CHECK(bed.connections.held() == 0);
+  bed.exits.consume(taken[0]);
+  bed.run_all();
+  CHECK(bed.admitted.size() == 1);
   CHECK(listening >= 9);
   CHECK(listening <= 10);
   CHECK(bed.connections.held() == 0);
