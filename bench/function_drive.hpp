@@ -25,11 +25,11 @@ class RecyclingOutput final : public PortOutput {
 class FunctionDrive {
  public:
   static Result<std::unique_ptr<FunctionDrive>> create(std::unique_ptr<NetworkFunction> function,
-                                                       std::uint16_t ports, std::uint32_t packets = 1023);
+                                                       std::uint16_t ports, std::uint32_t packets = 8191);
   /// Of the catalogue, with default options.
   static Result<std::unique_ptr<FunctionDrive>> create(const Descriptor& descriptor,
                                                        const FunctionSetup& setup,
-                                                       std::uint32_t packets = 1023);
+                                                       std::uint32_t packets = 8191);
 
   Result<void> apply(const Change& change);
 

@@ -20,27 +20,50 @@ LinkTransmitPort::LinkTransmitPort(Setup setup)
   if (!setup.shares.empty()) set_shares(std::move(setup.shares), ModelTime{});
 }
 
-// One loop without calls for a plain FIFO link: its small steps are kept apart for the reader only. What chance and a
-// scheduler do is called, so that the loop keeps its values in registers.
+// Loops without calls: their small steps are kept apart for the reader only. What chance does, and a queue of more than one
+// packet, is called, so that the loops keep their values in registers.
 [[gnu::flatten]] void LinkTransmitPort::transmit(Burst& burst) noexcept {
+  if (scheduler_ != nullptr) return transmit_by_slice(burst);
   const std::uint32_t count = burst.size();
   ledger_.in += count;
   for (std::uint32_t i = 0; i < count; ++i) {
     if (i + 1 < count) rte_prefetch0(rte_mbuf_to_priv(burst[i + 1]));
     Packet* packet = burst[i];
-    PacketMetadata& metadata = metadata_of(packet);
-    const ModelTime now = metadata.time;
-    if (!up_) {
-      drop(packet, now, DropReason::link_down);
-      continue;
-    }
-    if (++metadata.hops == hop_limit) {
-      drop(packet, now, DropReason::hop_limit);
-      continue;
-    }
-    if (!plain_ && !impair(packet, now)) continue;
-    admit(packet, now);
+    const ModelTime now = metadata_of(packet).time;
+    if (enters(packet, now)) queue_fifo(packet, now, size_of(packet) + frame_overhead_);
   }
+}
+
+// A packet that finds the link free and no other before the next one comes starts at once; there is nothing to choose from.
+[[gnu::flatten, gnu::noinline]] void LinkTransmitPort::transmit_by_slice(Burst& burst) noexcept {
+  const std::uint32_t count = burst.size();
+  ledger_.in += count;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    Packet* packet = burst[i];
+    const ModelTime now = metadata_of(packet).time;
+    if (!enters(packet, now)) continue;
+    const std::uint32_t wire_bytes = size_of(packet) + frame_overhead_;
+    if (!scheduler_->empty()) advance(now);
+    const bool alone = i + 1 < count && metadata_of(burst[i + 1]).time > now;
+    if (alone && scheduler_->empty() && transmitter_.free_at() <= now &&
+        scheduler_->pass_through(size_of(packet), metadata_of(packet).slice, now, wire_bytes))
+      send(packet, now, transmitter_.send(now, wire_bytes));
+    else
+      queue_by_slice(packet, now, wire_bytes);
+  }
+}
+
+/// False: it is lost before the queue.
+bool LinkTransmitPort::enters(Packet* packet, ModelTime now) noexcept {
+  if (!up_) {
+    drop(packet, now, DropReason::link_down);
+    return false;
+  }
+  if (++metadata_of(packet).hops == hop_limit) {
+    drop(packet, now, DropReason::hop_limit);
+    return false;
+  }
+  return plain_ || impair(packet, now);
 }
 
 [[gnu::noinline]] bool LinkTransmitPort::impair(Packet* packet, ModelTime now) noexcept {
@@ -122,7 +145,7 @@ bool LinkTransmitPort::full(std::uint32_t wire_bytes) const noexcept {
          (properties_.limit_bytes.count != 0 && queued_bytes_ + wire_bytes > properties_.limit_bytes.count);
 }
 
-void LinkTransmitPort::advance(ModelTime bound) noexcept {
+[[gnu::noinline]] void LinkTransmitPort::advance(ModelTime bound) noexcept {
   if (scheduler_ == nullptr) return;
   while (!scheduler_->empty()) {
     const ModelTime free = transmitter_.free_at();

@@ -113,6 +113,8 @@ class LinkTransmitPort final : public PortOutput {
     std::uint32_t wire_bytes;
   };
 
+  void transmit_by_slice(Burst& burst) noexcept;
+  bool enters(Packet* packet, ModelTime now) noexcept;
   /// What chance does to a packet before the queue; false if it is lost.
   bool impair(Packet* packet, ModelTime now) noexcept;
   void admit(Packet* packet, ModelTime now) noexcept;

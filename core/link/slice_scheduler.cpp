@@ -14,7 +14,6 @@ constexpr Duration bucket_depth = milliseconds(1);
 // What others' guarantees took from a backlogged slice's own it may claim this long.
 constexpr Duration longest_claim = milliseconds(100);
 constexpr std::int64_t quantum = 1538;  // octets a weight of one may send a round: one full frame
-constexpr std::uint16_t no_queue = 0xffff;
 
 }  // namespace
 
@@ -47,9 +46,7 @@ void SliceScheduler::Queue::push(Queued entry) {
 
 SliceScheduler::Admission SliceScheduler::enqueue(Packet* packet, SliceId slice, ModelTime now,
                                                   std::uint32_t wire_bytes) noexcept {
-  const std::uint16_t index = slice.value < queue_of_slice_.size()            ? queue_of_slice_[slice.value]
-                              : slice == no_slice && !queue_of_slice_.empty() ? queue_of_slice_.back()
-                                                                              : no_queue;
+  const std::uint16_t index = queue_of(slice);
   if (index == no_queue) return Admission::unknown_slice;
   Queue& queue = queues_[index];
   queue.load.offered.count += size_of(packet);

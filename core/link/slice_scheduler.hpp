@@ -27,6 +27,26 @@ class SliceScheduler {
   /// False where the slice has no share or its queue is full; the caller then drops, for the reason in `full`.
   enum class Admission : std::uint8_t { queued, full, unknown_slice };
   Admission enqueue(Packet* packet, SliceId slice, ModelTime now, std::uint32_t wire_bytes) noexcept;
+  /// Of an empty scheduler: what enqueue() and then dequeue() at `now` do to a packet of `octets` that starts at once. False
+  /// where it would not, or where more is to be looked at; nothing was done then.
+  bool pass_through(std::uint32_t octets, SliceId slice, ModelTime now, std::uint32_t wire_bytes) noexcept {
+    const std::uint16_t index = queue_of(slice);
+    if (index == no_queue) return false;
+    Queue& queue = queues_[index];
+    if (!queue.maximum.conforms(now) ||
+        (queue.share.limit_bytes.count != 0 && wire_bytes > queue.share.limit_bytes.count))
+      return false;
+    queue.guaranteed.skip_to(now);
+    if (queue.share.guaranteed.value > 0 && queue.guaranteed.conforms(now))
+      queue.guaranteed.charge(wire_bytes);
+    else
+      turns_[queue.share.priority] = index;  // the round comes to it, and its deficit is forgotten
+    queue.maximum.skip_to(now);
+    queue.maximum.charge(wire_bytes);
+    queue.load.offered.count += octets;
+    queue.load.carried.count += octets;
+    return true;
+  }
 
   bool empty() const noexcept { return queued_ == 0; }
   std::size_t size() const noexcept { return queued_; }
@@ -69,13 +89,21 @@ class SliceScheduler {
     const Queued& front() const noexcept { return ring[head & (ring.size() - 1)]; }
     void push(Queued entry);
   };
+  static constexpr std::uint16_t no_queue = 0xffff;
+
+  /// Index of the slice's queue, or no_queue. The last place stands for traffic of no slice.
+  std::uint16_t queue_of(SliceId slice) const noexcept {
+    return slice.value < queue_of_slice_.size()            ? queue_of_slice_[slice.value]
+           : slice == no_slice && !queue_of_slice_.empty() ? queue_of_slice_.back()
+                                                           : no_queue;
+  }
   static Queue make_queue(const SliceShare& share);
   Queue* pick(ModelTime now) noexcept;
   Queue* pick_by_weight(ModelTime now, std::uint8_t priority) noexcept;
 
   std::vector<SliceShare> shares_;
   std::vector<Queue> queues_;
-  std::vector<std::uint16_t> queue_of_slice_;  ///< by slice id; 0xffff = none
+  std::vector<std::uint16_t> queue_of_slice_;  ///< by slice id; or no_queue
   std::size_t queued_{};
   std::array<std::size_t, 256> turns_{};  ///< by priority: whose turn it is
 };

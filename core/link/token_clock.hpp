@@ -32,9 +32,14 @@ class TokenClock {
   }
   void charge(std::uint32_t bytes) noexcept {
     if (rate_ == 0) return;
-    const std::uint64_t bit_ns = static_cast<std::uint64_t>(bytes) * 8'000'000'000ULL;
-    theoretical_ns_ += static_cast<std::int64_t>(bit_ns / rate_);
-    remainder_ += bit_ns % rate_;
+    if (bytes != cached_bytes_) {
+      const std::uint64_t bit_ns = static_cast<std::uint64_t>(bytes) * 8'000'000'000ULL;
+      cached_bytes_ = bytes;
+      cached_ns_ = static_cast<std::int64_t>(bit_ns / rate_);
+      cached_remainder_ = bit_ns % rate_;
+    }
+    theoretical_ns_ += cached_ns_;
+    remainder_ += cached_remainder_;
     if (remainder_ >= rate_) {
       remainder_ -= rate_;
       ++theoretical_ns_;
@@ -46,6 +51,7 @@ class TokenClock {
     remainder_ = 0;
     rate_ = static_cast<std::uint64_t>(rate.value);
     burst_ = burst;
+    cached_bytes_ = 0;
   }
 
  private:
@@ -56,6 +62,9 @@ class TokenClock {
   Duration burst_{};
   std::int64_t theoretical_ns_{};
   std::uint64_t remainder_{};
+  std::uint32_t cached_bytes_{};  ///< what the last packet's octets take: nearly all have one of a few sizes
+  std::int64_t cached_ns_{};
+  std::uint64_t cached_remainder_{};
 };
 
 }  // namespace kiriko

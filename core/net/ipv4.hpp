@@ -72,10 +72,12 @@ struct Ipv4Header {
 
   /// Decrements the time to live with RFC 1624's update. The caller has checked that it is above 1.
   void decrement_time_to_live() noexcept {
-    // Equation 3 with m' = m - 0x0100: the complement's end-around borrow is the checksum's carry.
-    const std::uint32_t sum = std::uint32_t{checksum} + 0x0100;
+    // Equation 3 with m' = m - 0x0100: the complement's end-around borrow is the checksum's carry. As the wire's octets lie
+    // on this machine, for the sum's byte order does not matter (RFC 1071 section 2(B)).
+    const auto one = std::bit_cast<std::uint16_t>(Be16{0x0100});
+    const std::uint32_t sum = std::uint32_t{std::bit_cast<std::uint16_t>(checksum)} + one;
     --time_to_live;
-    checksum = static_cast<std::uint16_t>(sum + (sum >= 0xffff ? 1 : 0));
+    checksum = std::bit_cast<Be16>(static_cast<std::uint16_t>(sum + (sum >= 0xffff ? 1 : 0)));
   }
   void set_dscp(std::uint8_t dscp) noexcept {
     const auto old_word = static_cast<std::uint16_t>((version_and_ihl << 8) | type_of_service);

@@ -26,6 +26,7 @@ ForwardingTable::ForwardingTable(const ForwardingEntries& entries) {
     if (key.slice != no_slice) slices.insert(key.slice);
   }
   for (const std::uint8_t length : lengths) lengths_.emplace_back(length);
+  if (!lengths_.empty()) longest_ = lengths_.front();
   std::vector<SliceId> slice_of_column{no_slice};
   for (const SliceId slice : slices) {
     column_of_slice_.resize(std::size_t{slice.value} + 1);
@@ -69,6 +70,22 @@ ForwardingTable::ForwardingTable(const ForwardingEntries& entries) {
     insert(key, rows++);
   }
   ports_ = declared_;
+  find_only_ports();
+}
+
+void ForwardingTable::find_only_ports() noexcept {
+  const auto port_of_group = [&](std::uint32_t index) {
+    if (index == none) return no_port;
+    const PortGroup& group = groups_[index];
+    return !group.flood && group.live == 1 ? ports_[group.first] : no_port;
+  };
+  for (Slot& slot : slots_) {
+    if (slot.key == 0) continue;
+    const std::uint32_t* groups = columns_ == 1 ? &slot.row : &resolved_[std::size_t{slot.row} * columns_];
+    slot.only = port_of_group(groups[0]);
+    for (std::uint32_t column = 1; column < columns_; ++column)
+      if (port_of_group(groups[column]) != slot.only) slot.only = no_port;
+  }
 }
 
 void ForwardingTable::insert(std::uint64_t key, std::uint32_t row) noexcept {
@@ -98,6 +115,7 @@ void ForwardingTable::apply_port_states(const std::vector<bool>& up) {
     for (std::uint32_t i = group.first; i < group.first + group.size; ++i)
       if (up[declared_[i].value]) ports_[group.first + group.live++] = declared_[i];
   }
+  find_only_ports();
 }
 
 }  // namespace kiriko

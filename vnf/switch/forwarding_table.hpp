@@ -34,6 +34,7 @@ struct PortGroup {
 class ForwardingTable {
  public:
   static constexpr std::uint32_t none = 0xffffffffU;
+  static constexpr PortId no_port{0xffff};
 
   ForwardingTable() = default;
   /// Sorts everything out so that a lookup is one probe a prefix length in use.
@@ -43,14 +44,23 @@ class ForwardingTable {
   void apply_port_states(const std::vector<bool>& up);
 
   /// What find() looks for first: for a packet of IPv4 its longest prefix, where there are prefixes at all.
-  bool has_prefixes() const noexcept { return !lengths_.empty(); }
-  std::uint64_t first_key(Ipv4Address destination) const noexcept {
-    return lengths_.front().key(destination);
-  }
+  bool has_prefixes() const noexcept { return longest_.base != 0; }
+  std::uint64_t first_key(Ipv4Address destination) const noexcept { return longest_.key(destination); }
   static std::uint64_t first_key(const MacAddress& destination) noexcept {
     return std::uint64_t{1} << 48 | destination.value();
   }
-  void prefetch(std::uint64_t key) const noexcept { rte_prefetch0(&slots_[home(key)]); }
+  /// Where the search for a key begins; until the table is another one. To be asked for ahead.
+  std::uint32_t home_of(std::uint64_t key) const noexcept { return static_cast<std::uint32_t>(home(key)); }
+  void prefetch(std::uint32_t home) const noexcept { rte_prefetch0(&slots_[home]); }
+
+  /// The port by which all packets of the key leave, whatever their slice and hash; no_port: there is more to look at.
+  PortId only_port(std::uint64_t key, std::uint32_t home) const noexcept {
+    for (std::size_t at = home;; at = (at + 1) & mask_) {
+      const Slot& slot = slots_[at];
+      if (slot.key == key) return slot.only;
+      if (slot.key == 0) return no_port;
+    }
+  }
 
   /// The group for a packet of `slice`, or nullptr. By one key alone:
   const PortGroup* find(std::uint64_t key, SliceId slice) const noexcept {
@@ -74,15 +84,17 @@ class ForwardingTable {
   struct Slot {
     std::uint64_t key{};  ///< 0: empty
     std::uint32_t row{};
+    PortId only{no_port};  ///< only_port()
   };
 
   struct PrefixLength {
+    PrefixLength() = default;
     explicit PrefixLength(std::uint8_t prefix_length)
         : base((std::uint64_t{prefix_length} + 1) << 32),
           mask(Ipv4Prefix{Ipv4Address{0xffffffffU}, prefix_length}.network().address.value) {}
     std::uint64_t key(Ipv4Address address) const noexcept { return base | (address.value & mask); }
-    std::uint64_t base;
-    std::uint32_t mask;
+    std::uint64_t base{};
+    std::uint32_t mask{};
   };
 
   static std::uint64_t key_of(const ForwardingKey& key) noexcept;
@@ -105,12 +117,14 @@ class ForwardingTable {
     return group == none ? nullptr : &groups_[group];
   }
   void insert(std::uint64_t key, std::uint32_t row) noexcept;
+  void find_only_ports() noexcept;
   std::uint32_t group_index(const ForwardingKey& key, const std::vector<PortId>& ports,
                             std::map<std::pair<bool, std::vector<PortId>>, std::uint32_t>& known);
 
   std::vector<Slot> slots_{2};
   unsigned shift_{63};
   std::size_t mask_{1};
+  PrefixLength longest_{};                        ///< of base 0: there are no prefixes
   std::vector<PrefixLength> lengths_{};           ///< prefix lengths in use, longest first
   std::vector<std::uint32_t> column_of_slice_{};  ///< 0: a slice without entries of its own
   std::uint32_t columns_{1};

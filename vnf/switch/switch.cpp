@@ -33,23 +33,42 @@ Switch::Switch(const FunctionSetup& setup)
       slice_count_(setup.slices.size()),
       up_(setup.ports.size(), true) {}
 
+// Nearly all packets are IPv4 without options, to one receiver.
 Switch::Lookup Switch::parse(const Packet* packet) const noexcept {
   const std::uint8_t* data = bytes_of(packet);
   const std::size_t size = size_of(packet);
-  const EthernetHeader* ethernet = EthernetHeader::view(data, size);
-  if (ethernet == nullptr) return {.key = 0, .l3 = 0, .fault = Lookup::Fault::runt};
-  const auto by_mac_address = [&](std::uint16_t l3, Lookup::Fault fault) -> Lookup {
-    return {.key = ForwardingTable::first_key(ethernet->destination), .l3 = l3, .fault = fault};
+  constexpr std::size_t least = ethernet_header_size + ipv4_header_size;
+  if (size >= least && table_.has_prefixes()) {
+    const auto* ethernet = reinterpret_cast<const EthernetHeader*>(data);
+    const auto* ip = reinterpret_cast<const Ipv4Header*>(data + ethernet_header_size);
+    const std::size_t total = ip->total_length;
+    if (ethernet->type == ether_type::ipv4 && !ethernet->destination.is_group() &&
+        ip->version_and_ihl == 0x45 && total >= ipv4_header_size && total <= size - ethernet_header_size) {
+      const std::uint64_t key = table_.first_key(ip->destination());
+      return {
+          .key = key, .home = table_.home_of(key), .l3 = ethernet_header_size, .fault = Lookup::Fault::none};
+    }
+  }
+  return parse_unusual(data, size);
+}
+
+[[gnu::noinline]] Switch::Lookup Switch::parse_unusual(const std::uint8_t* data,
+                                                       std::size_t size) const noexcept {
+  const auto by_key = [&](std::uint64_t key, std::uint16_t l3, Lookup::Fault fault) -> Lookup {
+    return {.key = key, .home = table_.home_of(key), .l3 = l3, .fault = fault};
   };
+  const EthernetHeader* ethernet = EthernetHeader::view(data, size);
+  if (ethernet == nullptr) return by_key(0, 0, Lookup::Fault::runt);
+  const std::uint64_t mac_key = ForwardingTable::first_key(ethernet->destination);
   EthernetPayload payload{.type = ethernet->type, .offset = ethernet_header_size};
   if (payload.type != ether_type::ipv4 && !parse_ethernet(data, size, payload))
-    return by_mac_address(0, Lookup::Fault::none);
-  if (payload.type != ether_type::ipv4) return by_mac_address(0, Lookup::Fault::none);
+    return by_key(mac_key, 0, Lookup::Fault::none);
+  if (payload.type != ether_type::ipv4) return by_key(mac_key, 0, Lookup::Fault::none);
   const Ipv4Header* ip = Ipv4Header::view(data + payload.offset, size - payload.offset);
-  if (ip == nullptr) return by_mac_address(0, Lookup::Fault::broken_ipv4);
+  if (ip == nullptr) return by_key(mac_key, 0, Lookup::Fault::broken_ipv4);
   if (ethernet->destination.is_group() || !table_.has_prefixes())
-    return by_mac_address(payload.offset, Lookup::Fault::none);
-  return {.key = table_.first_key(ip->destination()), .l3 = payload.offset, .fault = Lookup::Fault::none};
+    return by_key(mac_key, payload.offset, Lookup::Fault::none);
+  return by_key(table_.first_key(ip->destination()), payload.offset, Lookup::Fault::none);
 }
 
 [[gnu::flatten]] void Switch::process(Burst& burst, Exits& exits) noexcept {
@@ -60,7 +79,7 @@ Switch::Lookup Switch::parse(const Packet* packet) const noexcept {
   for (std::uint32_t i = 0; i < count; ++i) {
     if (i + prefetch_ahead < count) rte_prefetch0(bytes_of(burst[i + prefetch_ahead]));
     lookups[i] = parse(burst[i]);
-    table_.prefetch(lookups[i].key);
+    table_.prefetch(lookups[i].home);
     bytes += size_of(burst[i]);
   }
   packets_ += count;
@@ -83,9 +102,15 @@ Switch::Lookup Switch::parse(const Packet* packet) const noexcept {
 }
 
 void Switch::forward(Packet* packet, const Lookup& lookup, Exits& exits) noexcept {
+  if (metadata_of(packet).hops == hop_limit) return exits.drop(packet, DropReason::hop_limit);
+  const PortId only = table_.only_port(lookup.key, lookup.home);
+  if (only != ForwardingTable::no_port) return exits.emit(only, packet);
+  choose_port(packet, lookup, exits);
+}
+
+[[gnu::noinline]] void Switch::choose_port(Packet* packet, const Lookup& lookup, Exits& exits) noexcept {
   const PacketMetadata& metadata = metadata_of(packet);
   if (lookup.fault == Lookup::Fault::runt) return exits.drop(packet, DropReason::malformed);
-  if (metadata.hops == hop_limit) return exits.drop(packet, DropReason::hop_limit);
   const PortGroup* group = table_.find(lookup.key, metadata.slice);
   if (group == nullptr) group = find(packet, lookup, metadata.slice);
   if (group == nullptr)

@@ -29,13 +29,17 @@ class Switch final : public NetworkFunction {
       runt,        ///< shorter than an Ethernet header
       broken_ipv4  ///< says IPv4 and is not
     };
-    std::uint64_t key;  ///< to look for first
-    std::uint16_t l3;   ///< offset of the IPv4 header; 0: not IPv4, or not in order
+    std::uint64_t key;   ///< to look for first
+    std::uint32_t home;  ///< of the key in the table
+    std::uint16_t l3;    ///< offset of the IPv4 header; 0: not IPv4, or not in order
     Fault fault;
   };
 
   Lookup parse(const Packet* packet) const noexcept;
+  Lookup parse_unusual(const std::uint8_t* data, std::size_t size) const noexcept;
   void forward(Packet* packet, const Lookup& lookup, Exits& exits) noexcept;
+  /// Where that is more than one port for all packets of its key.
+  void choose_port(Packet* packet, const Lookup& lookup, Exits& exits) noexcept;
   void flood(Packet* packet, const PortGroup& group, Exits& exits) noexcept;
   /// By the first key that has a group: prefixes, MAC address; for group addresses the other way round.
   const PortGroup* find(const Packet* packet, const Lookup& lookup, SliceId slice) const noexcept;

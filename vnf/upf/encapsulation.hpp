@@ -3,6 +3,8 @@
 // Outer header creation (TS 29.244 clause 8.2.56): Ethernet, IPv4, UDP and GTP-U from one template.
 #pragma once
 
+#include <immintrin.h>
+
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -40,24 +42,43 @@ class Encapsulation {
 
   /// Writes `size` octets; `octets` (at most largest_payload) follow them. `qfi_flags` stand beside the QFI (RQI 0x40, TS 38.415 clause 5.5.2.1).
   void write(std::uint8_t* at, Be32 peer, Be32 teid, std::uint8_t type, std::uint8_t qfi,
-             std::uint8_t qfi_flags, std::uint8_t dscp, std::uint16_t octets) const noexcept {
-    std::memcpy(at, template_.data(), size);
-    std::memcpy(at + 2, &peer, 4);
-    const auto total = static_cast<std::uint16_t>(octets + size - ethernet_header_size);
-    const std::uint32_t destination = peer;
-    const std::uint32_t sum =
-        base_sum_ + total + (std::uint32_t{dscp} << 2) + (destination >> 16) + (destination & 0xffffU);
-    auto* ip = reinterpret_cast<Ipv4Header*>(at + ipv4_at);
-    ip->type_of_service = static_cast<std::uint8_t>(dscp << 2);
-    ip->total_length = total;
-    ip->checksum = static_cast<std::uint16_t>(~fold_checksum32(sum));
-    ip->destination_address = peer;
-    reinterpret_cast<UdpHeader*>(at + udp_at)->length = static_cast<std::uint16_t>(total - ipv4_header_size);
-    auto* gtpu = reinterpret_cast<GtpuHeader*>(at + gtpu_at);
-    gtpu->length = static_cast<std::uint16_t>(octets + gtpu_pdu_session_header_size - gtpu_header_size);
-    gtpu->teid = teid;
+             std::uint8_t qfi_flags, std::uint8_t dscp, std::uint32_t octets) const noexcept {
+    write_template(at);
+    set_tunnel(at, teid, type, qfi, qfi_flags);
+    set_peer(at, peer, dscp, octets);
+  }
+
+  // The steps of write().
+  void write_template(std::uint8_t* at) const noexcept {
+    // In two overlapping pieces.
+    constexpr std::size_t piece = sizeof(__m256i);
+    const auto copy = [&](std::size_t from) {
+      _mm256_storeu_si256(reinterpret_cast<__m256i*>(at + from),
+                          _mm256_loadu_si256(reinterpret_cast<const __m256i*>(template_.data() + from)));
+    };
+    copy(0);
+    copy(size - piece);
+  }
+  static void set_tunnel(std::uint8_t* at, Be32 teid, std::uint8_t type, std::uint8_t qfi,
+                         std::uint8_t qfi_flags) noexcept {
+    reinterpret_cast<GtpuHeader*>(at + gtpu_at)->teid = teid;
     at[gtpu_at + 13] = static_cast<std::uint8_t>(type << 4);
     at[gtpu_at + 14] = static_cast<std::uint8_t>((qfi & 0x3fU) | qfi_flags);
+  }
+  void set_peer(std::uint8_t* at, Be32 peer, std::uint8_t dscp, std::uint32_t octets) const noexcept {
+    std::memcpy(at + 2, &peer, 4);
+    auto* ip = reinterpret_cast<Ipv4Header*>(at + ipv4_at);
+    ip->destination_address = peer;
+    ip->type_of_service = static_cast<std::uint8_t>(dscp << 2);
+    const std::uint32_t destination = peer;
+    const std::uint32_t total = octets + static_cast<std::uint32_t>(size - ethernet_header_size);
+    const std::uint32_t sum =
+        base_sum_ + total + (std::uint32_t{dscp} << 2) + (destination >> 16) + (destination & 0xffffU);
+    ip->checksum = static_cast<std::uint16_t>(~fold_checksum32(sum));
+    ip->total_length = static_cast<std::uint16_t>(total);
+    reinterpret_cast<UdpHeader*>(at + udp_at)->length = static_cast<std::uint16_t>(total - ipv4_header_size);
+    reinterpret_cast<GtpuHeader*>(at + gtpu_at)->length =
+        static_cast<std::uint16_t>(octets + gtpu_pdu_session_header_size - gtpu_header_size);
   }
 
   /// As write(), without a PDU Session Container: `plain_size` octets (N4-u, TS 29.244 clause 5.3).

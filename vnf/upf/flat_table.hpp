@@ -24,19 +24,22 @@ class FlatTable {
   explicit FlatTable(std::size_t lines) { reset(std::bit_ceil(lines)); }
 
   std::uint32_t find(Key key) const noexcept {
-    const std::uint32_t* value = look_up(key);
+    const std::uint32_t* value = look_up(key, home_of(key));
     return value == nullptr ? none : *value;
   }
-  /// The key's value, or nullptr.
-  const std::uint32_t* look_up(Key key) const noexcept {
-    for (std::size_t i = home(key);; i = (i + 1) & mask_) {
-      const Line& line = lines()[i];
-      const unsigned found = slots_with(line, key);
-      if (__builtin_expect(found != 0, 1)) return line.values + std::countr_zero(found);
-      if (slots_with(line, 0) != 0) return nullptr;
+  /// Where the search for a key begins; until the next insertion. To be asked for ahead.
+  using Home = const void*;
+  Home home_of(Key key) const noexcept { return lines() + home(key); }
+  /// The value of a key that is not 0, or nullptr. `from` is its home.
+  const std::uint32_t* look_up(Key key, Home from) const noexcept {
+    const Line* line = static_cast<const Line*>(from);
+    for (;;) {
+      const unsigned found = slots_with(*line, key);
+      if (__builtin_expect(found != 0, 1)) return line->values + std::countr_zero(found);
+      if (slots_with(*line, 0) != 0) return nullptr;
+      if (++line > lines() + mask_) line = lines();
     }
   }
-  void prefetch(Key key) const noexcept { __builtin_prefetch(lines() + home(key)); }
 
   /// Inserts or replaces. `key` is not 0.
   void insert(Key key, std::uint32_t value) {

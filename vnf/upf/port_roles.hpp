@@ -33,6 +33,7 @@ class PortRoles {
   bool is_tunnel(PortId port) const noexcept { return has_tunnels(mask(port)); }
   /// The first port of the role whose link is up; the first of all if none is.
   PortId current(PortRole role) const noexcept { return current_[static_cast<std::size_t>(role)]; }
+  bool has_direct(PortRole role) const noexcept { return !direct_[static_cast<std::size_t>(role)].empty(); }
   /// The port whose neighbour has the address; none when the role has only one port.
   std::optional<PortId> direct(PortRole role, Ipv4Address address) const noexcept {
     const auto& direct = direct_[static_cast<std::size_t>(role)];

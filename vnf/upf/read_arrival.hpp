@@ -84,25 +84,25 @@ class ArrivalReader {
         .length(usual_inner_at + 2, usual_inner_at);
   }
 
-  /// The TEID or UE address of a packet of the shape that nearly all have; 0: it has not that shape. `roles` are
-  /// those of the port by which it came (PortRoles::mask).
-  std::uint32_t sight(const Packet* packet, std::uint8_t roles, Origin& origin) const noexcept {
+  /// The TEID or UE address of a packet of the shape that nearly all have; 0: it has not that shape. It came by a port
+  /// with tunnels, one of N6, or one that is both or neither.
+  template <bool tunnels, bool n6>
+  std::uint32_t sight(const Packet* packet, Origin& origin) const noexcept {
     const std::uint8_t* data = bytes_of(packet);
     const std::size_t size = packet->data_len;
-    const bool tunnel_port = PortRoles::has_tunnels(roles);
     const auto* ip = reinterpret_cast<const Ipv4Header*>(data + outer_at);
-    origin = Origin::tunnel;
+    origin = tunnels ? Origin::tunnel : Origin::n6;
     if (packet->nb_segs != 1) return 0;
-    if (tunnel_port && usual_g_pdu_.matches(data, size))
+    if (tunnels && usual_g_pdu_.matches(data, size))
       return ip->usual_checksum_valid()
                  ? std::uint32_t{reinterpret_cast<const GtpuHeader*>(data + gtpu_at)->teid}
                  : 0;
+    if (!n6 || size < outer_at + ipv4_header_size) return 0;
     origin = Origin::n6;
-    if (!PortRoles::has(roles, PortRole::n6) || size < outer_at + ipv4_header_size) return 0;
     if (reinterpret_cast<const EthernetHeader*>(data)->type != ether_type::ipv4 ||
         !Ipv4Header::is_usual(data + outer_at, size - outer_at) || !ip->usual_checksum_valid())
       return 0;
-    return tunnel_port && ip->destination() == local_ ? 0 : std::uint32_t{ip->destination_address};
+    return tunnels && ip->destination() == local_ ? 0 : std::uint32_t{ip->destination_address};
   }
   static std::uint8_t usual_qfi(const std::uint8_t* data) noexcept { return data[gtpu_at + 14] & 0x3fU; }
 

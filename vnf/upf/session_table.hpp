@@ -38,6 +38,10 @@ class SessionTable {
   Lane& lane(SessionIndex index, Direction direction) const noexcept {
     return reinterpret_cast<Lane*>(lanes_[static_cast<std::size_t>(direction)].data())[index];
   }
+  /// Of one of its lanes.
+  SessionIndex index_of(const Lane* lane, Direction direction) const noexcept {
+    return static_cast<SessionIndex>(lane - &this->lane(0, direction));
+  }
   Session session(SessionIndex index) const noexcept {
     return {block(index), {&lane(index, Direction::uplink), &lane(index, Direction::downlink)}};
   }

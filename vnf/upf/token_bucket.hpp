@@ -3,8 +3,6 @@
 // TokenBucket: exact policing on model time, in integers of bit/s × ns.
 #pragma once
 
-#include <immintrin.h>
-
 #include <algorithm>
 #include <cstdint>
 
@@ -70,13 +68,12 @@ class TokenBucket {
   void refill(ModelTime now) noexcept {
     if (now <= last_) return;
     // None of them is negative.
-    unsigned long long high, gained = _mulx_u64(static_cast<std::uint64_t>(now.ns - last_.ns),
-                                                static_cast<std::uint64_t>(rate_), &high);
-    const bool wraps = __builtin_add_overflow(gained, static_cast<std::uint64_t>(tokens_), &gained);
+    std::uint64_t gained;
+    const bool full = __builtin_mul_overflow(static_cast<std::uint64_t>(now.ns - last_.ns),
+                                             static_cast<std::uint64_t>(rate_), &gained) ||
+                      __builtin_add_overflow(gained, static_cast<std::uint64_t>(tokens_), &gained);
     last_ = now;
-    tokens_ = high == 0 && !wraps && gained < static_cast<std::uint64_t>(depth_)
-                  ? static_cast<std::int64_t>(gained)
-                  : depth_;
+    tokens_ = full ? depth_ : static_cast<std::int64_t>(std::min(gained, static_cast<std::uint64_t>(depth_)));
   }
 
   std::int64_t tokens_{};

@@ -85,8 +85,29 @@ class Upf final : public NetworkFunction {
   const FlatTable<std::uint32_t>& table(Origin origin) const noexcept {
     return origin == Origin::tunnel ? sessions_.by_teid() : sessions_.by_ue_address();
   }
+  /// What the first stages find of a burst's packets.
+  struct Sightings;
   /// Carries packets that no timer comes between, or the first of them: returns how many. process() goes on.
   std::uint32_t carry(Packet** packets, std::uint32_t count, Exits& exits) noexcept;
+  /// Finds the keys of the packets from `i` on that came by one port; returns where they end.
+  template <bool tunnels, bool n6>
+  std::uint32_t sight(Packet* const* packets, std::uint32_t i, std::uint32_t count,
+                      Sightings& sightings) const noexcept;
+  void find_lanes(std::uint32_t count, Sightings& sightings) const noexcept;
+  /// Carries the packets of one direction from `i` on whose lanes do without their rules; returns where they end.
+  template <Direction direction, bool by_destination>
+  std::uint32_t carry_by_lanes(Packet** packets, std::uint32_t i, const Sightings& sightings,
+                               Exits& exits) noexcept;
+  struct Passed {
+    std::size_t packets{};
+    std::uint64_t octets{};
+  };
+  /// Those of them that leave by `port`.
+  template <Direction direction, bool by_destination>
+  Passed pass(Packet* const* packets, Lane* const* lanes, PortId port) noexcept;
+  /// By which a packet of the lane leaves that has not left its tunnel yet.
+  template <Direction direction, bool by_destination>
+  PortId port_of(const Lane& lane, const Packet* packet) const noexcept;
   /// Lets everything happen that is due before `time`.
   void run_timers(ModelTime time, Exits& exits) noexcept;
   void set_timer(const Session& session) noexcept;
