@@ -115,6 +115,12 @@ void Emulation::build_nodes() {
     // A function that wakes is woken once at the start, to plan its own; one that speaks to a controller may speak first.
     if (node.wakes || node.tells) engine_node->exits().at(ModelTime{});
   }
+  for (const GraphLink& link : graph_.links) {
+    if (partition_.part_of_node[link.a.value] != partition_.part_of_node[link.b.value]) continue;
+    EngineNode &a = *nodes_[link.a.value], &b = *nodes_[link.b.value];
+    a.exits().look_beyond(link.a_port, &b, b.head_address(link.b_port.value));
+    b.exits().look_beyond(link.b_port, &a, a.head_address(link.a_port.value));
+  }
 }
 
 ModelTime Emulation::run(ModelTime until, Schedule& schedule, const std::atomic<bool>& stop,
@@ -210,14 +216,16 @@ void Emulation::note_lag(ModelTime clock_now) noexcept {
     worst_lag_ = {clock_now, clock_now - earliest};
 }
 
+// By turns. What one has received does not wait for a look at the others: where links have no delay, it is due.
 bool Emulation::poll_devices() noexcept {
-  bool received = false;
-  for (const auto& [device, node] : devices_) {
+  for (std::size_t i = 0; i < devices_.size(); ++i) {
+    const auto& [device, node] = devices_[next_device_];
+    next_device_ = next_device_ + 1 == devices_.size() ? 0 : next_device_ + 1;
     if (device->poll(clock_, attended_, node->exits()) == 0) continue;
     node->exits().flush_all();
-    received = true;
+    return true;
   }
-  return received;
+  return false;
 }
 
 // How long the loop may sleep without being late: never close to a time that is due, and with devices only

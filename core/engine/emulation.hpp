@@ -137,6 +137,7 @@ class Emulation final : public DatapathControl {
   std::unique_ptr<WorkerTeam> team_;
   std::vector<std::function<void(ModelTime, const NetworkEvent&)>> listeners_;
   std::vector<std::pair<PolledReceiver*, EngineNode*>> devices_;
+  std::size_t next_device_{};         ///< to be polled
   std::vector<pollfd> wakers_;        ///< of the devices that have one
   std::vector<EngineNode*> tellers_;  ///< nodes that may speak to a controller, by NodeId
   Duration spin_window_, control_lookahead_;

@@ -10,6 +10,10 @@ namespace {
 
 /// Packets on a line were last touched when they were sent.
 constexpr std::uint32_t prefetch_ahead = 12;
+/// Of so many lines the first packets are asked for at once.
+constexpr std::size_t inputs_ahead = 8;
+/// Of a line with so many packets it is worth a look whether several come before all others.
+constexpr std::uint32_t long_line = 4;
 /// A node gives way after so many packets, or so many wake-ups of a burst, though more were safe: what is in
 /// flight stays small, and with it the memory that the next node finds cold. An instant is never cut in two, so
 /// results do not depend on it.
@@ -19,10 +23,10 @@ constexpr std::uint32_t packets_a_turn = 256, wake_up_counts = 32;
 
 EngineNode::EngineNode(NetworkFunction* function, bool wakes, Exits exits,
                        std::vector<LinkTransmitPort*> inputs, std::vector<LinkTransmitPort*> outputs)
-    : function_(function),
+    : wakes_(wakes),
       heads_(static_cast<std::uint32_t>(inputs.size())),
       inputs_(std::move(inputs)),
-      wakes_(wakes),
+      function_(function),
       exits_(std::move(exits)),
       outputs_(std::move(outputs)) {
   for (std::uint32_t i = 0; i < inputs_.size(); ++i)
@@ -64,31 +68,44 @@ void EngineNode::line_ready(std::uint32_t input, ModelTime head) noexcept {
 }
 
 void EngineNode::collect(ModelTime bound, Burst& burst) noexcept {
-  using Head = TimeTournament::Entry;
-  while (!burst.full() && heads_.top_time() < bound) {
-    const std::uint32_t input = heads_.top();
+  TimeTournament::Entry first = heads_.first();
+  while (first.at < bound.ns && !burst.full()) {
+    const std::uint32_t input = first.place;
     LinkTransmitPort& link = *inputs_[input];
     DelayLine& line = link.line();
-    const auto take = [&](Packet* packet) {
-      PacketMetadata& metadata = metadata_of(packet);
-      if (clock_ != nullptr) lateness_[input].record((clock_->now() - metadata.time).ns);
-      metadata.ingress = PortId{static_cast<std::uint16_t>(input)};
+    link.count_received(line.take_before(bound, 1, prefetch_ahead, [&](Packet* packet) {
+      metadata_of(packet).ingress = PortId{static_cast<std::uint16_t>(input)};
       burst.push(packet);
-    };
-    std::uint32_t taken = line.take_before(bound, 1, prefetch_ahead, take);
-    heads_.set(input, line.first_time());
-    // Where the line's next is again the first of all, so may be those up to the other lines' first.
-    if (heads_.top() == input && heads_.top_time() < bound) {
-      const Head limit = std::min(heads_.second(), Head{bound.ns, 0});
-      const ModelTime before{limit.at + (input < limit.place ? 1 : 0)};
-      taken += line.take_before(before, burst_capacity - burst.size(), prefetch_ahead, take);
-      heads_.set(input, line.first_time());
-    }
-    link.count_received(taken);
+    }));
+    first = heads_.set(input, line.first_time());
+    if (line.size() < long_line || first.place != input || first.at >= bound.ns) continue;
+    collect_from(input, bound, burst);
+    first = heads_.first();
+  }
+}
+
+// Where a line's next packet is the first of all, so may be those up to the other lines' first.
+[[gnu::noinline]] void EngineNode::collect_from(std::uint32_t input, ModelTime bound, Burst& burst) noexcept {
+  LinkTransmitPort& link = *inputs_[input];
+  const TimeTournament::Entry limit = std::min(heads_.second(), TimeTournament::Entry{bound.ns, 0});
+  const ModelTime before{limit.at + (input < limit.place ? 1 : 0)};
+  link.count_received(
+      link.line().take_before(before, burst_capacity - burst.size(), prefetch_ahead, [&](Packet* packet) {
+        metadata_of(packet).ingress = PortId{static_cast<std::uint16_t>(input)};
+        burst.push(packet);
+      }));
+  heads_.set(input, link.line().first_time());
+}
+
+[[gnu::noinline]] void EngineNode::record_lateness(const Burst& burst) noexcept {
+  for (const Packet* packet : burst) {
+    const PacketMetadata& metadata = metadata_of(packet);
+    lateness_[metadata.ingress.value].record((clock_->now() - metadata.time).ns);
   }
 }
 
 void EngineNode::give(Burst& burst) noexcept {
+  if (clock_ != nullptr) record_lateness(burst);
   exits_.ledger().in += burst.size();
   reached_ = metadata_of(burst[burst.size() - 1]).time;
   if (running_) {
@@ -99,7 +116,15 @@ void EngineNode::give(Burst& burst) noexcept {
   burst.clear();
 }
 
+// One line after the other would be waited for.
+void EngineNode::prefetch_packets() const noexcept {
+  const std::size_t count = std::min(inputs_.size(), inputs_ahead);
+  for (std::size_t i = 0; i < count; ++i)
+    if (const LinkTransmitPort* link = inputs_[i]; link != nullptr) link->prefetch_packet();
+}
+
 void EngineNode::run(ModelTime bound) noexcept {
+  prefetch_packets();
   if (wakes_) {
     bound = run_with_wakes(bound);
   } else {
@@ -114,8 +139,9 @@ ModelTime EngineNode::run_in_bursts(ModelTime bound) noexcept {
   Burst burst;
   std::uint32_t taken = 0;
   for (;;) {
-    collect(bound, burst);
-    if (!burst.empty()) {
+    if (heads_.top_time() < bound) {
+      collect(bound, burst);
+      if (burst.empty()) continue;
       taken += burst.size();
       give(burst);
     } else if (running_ && exits_.wake_request() < bound) {

@@ -51,6 +51,13 @@ class alignas(RTE_CACHE_LINE_SIZE) EngineNode final : public LineListener {
     rte_prefetch0(this);
     rte_prefetch0(reinterpret_cast<const std::byte*>(this) + RTE_CACHE_LINE_SIZE);
   }
+  /// When that has come: what collecting reads before the lines.
+  void prefetch_inputs() const noexcept {
+    heads_.prefetch();
+    rte_prefetch0(inputs_.data());
+  }
+  /// What line_ready() for an input touches beside the node itself.
+  const void* head_address(std::uint32_t input) const noexcept { return heads_.address_of(input); }
   LinkTransmitPort* next_line() const noexcept {
     return heads_.top_time() == ModelTime::never() ? nullptr : inputs_[heads_.top()];
   }
@@ -73,24 +80,27 @@ class alignas(RTE_CACHE_LINE_SIZE) EngineNode final : public LineListener {
   const Histogram& lateness(std::size_t input) const noexcept { return lateness_[input]; }
 
  private:
+  void prefetch_packets() const noexcept;
   void collect(ModelTime bound, Burst& burst) noexcept;
+  void collect_from(std::uint32_t input, ModelTime bound, Burst& burst) noexcept;
+  void record_lateness(const Burst& burst) noexcept;
   void give(Burst& burst) noexcept;
   /// Both return how far they came: `bound`, or less where the turn was over.
   ModelTime run_in_bursts(ModelTime bound) noexcept;
   ModelTime run_with_wakes(ModelTime bound) noexcept;
 
-  // What every turn needs lies together.
-  NetworkFunction* function_;
-  TimeTournament heads_;                   ///< of the lines, by input; one may be later than it is told here
-  std::vector<LinkTransmitPort*> inputs_;  ///< by port; nullptr where nothing comes in
-  TimeTournament* order_{nullptr};
-  Seat* seat_{nullptr};
-  std::vector<LinkTransmitPort*> scheduled_;  ///< outputs with a slice scheduler
-  ModelTime reached_{};
-  const RealClock* clock_{nullptr};
+  // What line_ready() needs lies in the first cache line, what every turn needs in the next ones.
   std::uint32_t index_{};
   bool wakes_;
   bool running_{true};
+  TimeTournament* order_{nullptr};
+  TimeTournament heads_;  ///< of the lines, by input; one may be later than it is told here
+  Seat* seat_{nullptr};
+  std::vector<LinkTransmitPort*> inputs_;  ///< by port; nullptr where nothing comes in
+  NetworkFunction* function_;
+  std::vector<LinkTransmitPort*> scheduled_;  ///< outputs with a slice scheduler
+  ModelTime reached_{};
+  const RealClock* clock_{nullptr};
   Exits exits_;
   std::vector<LinkTransmitPort*> outputs_;
   Duration in_delay_{}, echo_{};

@@ -61,8 +61,7 @@ void Part::run_round(ModelTime limit, ModelTime horizon) noexcept {
   const std::uint32_t count = order_.find_before(limit);
   for (std::uint32_t i = 0; i < count; ++i) {
     if (i + nodes_ahead < count) prefetch(order_.found(i + nodes_ahead));
-    if (i + 1 < count)
-      if (const LinkTransmitPort* line = seats_[order_.found(i + 1)].next_line) line->prefetch_packet();
+    if (i + 1 < count) nodes_[order_.found(i + 1)]->prefetch_inputs();
     const std::uint32_t index = order_.found(i);
     EngineNode& node = *nodes_[index];
     Seat& seat = seats_[index];

@@ -3,6 +3,8 @@
 // TimeTournament: places 0, 1, … by time, ties by place; each has one time, which can be changed in place.
 #pragma once
 
+#include <rte_prefetch.h>
+
 #include <algorithm>
 #include <bit>
 #include <cstdint>
@@ -36,6 +38,9 @@ class TimeTournament {
   }
 
   const Entry& first() const noexcept { return tree_[1]; }
+  void prefetch() const noexcept { rte_prefetch0(tree_.data()); }
+  /// Where a place's time is kept.
+  const Entry* address_of(std::uint32_t place) const noexcept { return &tree_[leaf(place)]; }
   std::uint32_t top() const noexcept { return tree_[1].place; }
   ModelTime top_time() const noexcept { return ModelTime{tree_[1].at}; }
   ModelTime time_of(std::uint32_t place) const noexcept { return ModelTime{tree_[leaf(place)].at}; }
@@ -63,10 +68,18 @@ class TimeTournament {
     return second;
   }
 
-  void set(std::uint32_t place, ModelTime time) noexcept {
+  /// Returns the new first.
+  Entry set(std::uint32_t place, ModelTime time) noexcept {
     std::uint32_t i = leaf(place);
     store(i, time);
-    for (i /= 2; i > 0; i /= 2) decide(i);
+    // The winner stays in registers: read again from the level below it would come late.
+    Entry winner{time.ns, place};
+    for (; i > 1; i /= 2) {
+      const Entry& other = tree_[i ^ 1U];
+      winner = either(other.at < winner.at + static_cast<std::int64_t>(i & 1U), other, winner);
+      tree_[i / 2] = winner;
+    }
+    return winner;
   }
   /// As set(), for a time that is not later than the place's present one: it ends where the place loses.
   void bring_forward(std::uint32_t place, ModelTime time) noexcept {
@@ -83,22 +96,27 @@ class TimeTournament {
   /// the first anew: of k places in k log(n/k) steps, each a selection. Others may be brought forward meanwhile.
   std::uint32_t find_before(ModelTime limit) noexcept {
     // In order of tree places, level by level: those that have children, then leaves.
-    std::uint32_t count = 1;
-    found_[0] = 1;
-    for (parents_ = 0; parents_ < count && found_[parents_] < places_; ++parents_) {
-      const std::uint32_t child = 2 * found_[parents_];
-      found_[count] = child;
-      count += tree_[child].at < limit.ns ? 1 : 0;
-      found_[count] = child + 1;
-      count += tree_[child + 1].at < limit.ns ? 1 : 0;
+    const Entry* const tree = tree_.data();
+    std::uint32_t* const found = found_.data();
+    std::uint32_t count = 1, parents = 0;
+    found[0] = 1;
+    for (; parents < count && found[parents] < places_; ++parents) {
+      const std::uint32_t child = 2 * found[parents];
+      found[count] = child;
+      count += tree[child].at < limit.ns ? 1 : 0;
+      found[count] = child + 1;
+      count += tree[child + 1].at < limit.ns ? 1 : 0;
     }
-    return count - parents_;
+    parents_ = parents;
+    return count - parents;
   }
   /// The i-th place that find_before() found.
   std::uint32_t found(std::uint32_t i) const noexcept { return tree_[found_[parents_ + i]].place; }
   void put(std::uint32_t place, ModelTime time) noexcept { store(leaf(place), time); }
   void settle() noexcept {
-    for (std::uint32_t i = parents_; i-- > 0;) decide(found_[i]);
+    Entry* const tree = tree_.data();
+    const std::uint32_t* const found = found_.data();
+    for (std::uint32_t i = parents_; i-- > 0;) decide(tree, found[i]);
   }
 
  private:
@@ -109,9 +127,9 @@ class TimeTournament {
             b.place ^ ((a.place ^ b.place) & static_cast<std::uint32_t>(mask))};
   }
   /// The earlier of a node's children; the left one has the lower places.
-  void decide(std::uint32_t parent) noexcept {
-    const Entry* pair = &tree_[std::size_t{2} * parent];
-    tree_[parent] = pair[pair[1].at < pair[0].at ? 1 : 0];
+  static void decide(Entry* tree, std::uint32_t parent) noexcept {
+    const Entry* pair = &tree[std::size_t{2} * parent];
+    tree[parent] = pair[pair[1].at < pair[0].at ? 1 : 0];
   }
   /// A leaf's place never changes.
   void store(std::uint32_t leaf, ModelTime time) noexcept { tree_[leaf].at = time.ns; }

@@ -3,6 +3,10 @@
 // Exits: where a function puts its packets: a port, a named drop, delivery; and how it asks for wake-ups.
 #pragma once
 
+#include <rte_prefetch.h>
+
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -34,37 +38,32 @@ class DropObserver {
 class Exits {
  public:
   Exits() = default;
-  Exits(PacketPool* pool, std::vector<PortOutput*> ports)
-      : pool_(pool), ports_(std::move(ports)), staged_(ports_.size()), listed_(ports_.size()) {
-    staged_ports_.reserve(ports_.size());
+  Exits(PacketPool* pool, const std::vector<PortOutput*>& ports)
+      : port_count_(static_cast<std::uint32_t>(ports.size())),
+        pool_(pool),
+        stages_(ports.size()),
+        staged_(ports.size()) {
+    for (std::size_t i = 0; i < ports.size(); ++i) {
+      stages_[i].output = ports[i];
+      stages_[i].beyond.fill(ports[i]);
+    }
   }
 
   /// Sends `packet` out of `port` at the model time in its metadata.
   void emit(PortId port, Packet* packet) noexcept {
-    if (port.value >= ports_.size() || ports_[port.value] == nullptr) {
-      drop(packet, DropReason::port_unconnected);
-      return;
-    }
+    if (!connected(port)) return drop(packet, DropReason::port_unconnected);
     ++ledger_.out;
-    Burst& staged = staged_[port.value];
-    staged.push(packet);
-    mark_staged(port);
-    if (staged.full()) flush(port);
+    stage_with_room(port).burst.push(packet);
   }
 
   /// emit() for several packets of one port.
   void emit(PortId port, std::span<Packet* const> packets) noexcept {
-    if (port.value >= ports_.size() || ports_[port.value] == nullptr) {
+    if (!connected(port)) {
       for (Packet* packet : packets) drop(packet, DropReason::port_unconnected);
       return;
     }
     ledger_.out += packets.size();
-    Burst& staged = staged_[port.value];
-    mark_staged(port);
-    while (!packets.empty()) {
-      packets = packets.subspan(staged.append(packets));
-      if (staged.full()) flush(port);
-    }
+    while (!packets.empty()) packets = packets.subspan(stage_with_room(port).burst.append(packets));
   }
 
   void drop(Packet* packet, DropReason reason) noexcept {
@@ -106,19 +105,17 @@ class Exits {
   void tell(ModelTime at, ControlMessage message) { told_.push_back({at, std::move(message)}); }
 
   // The engine's side.
+  /// Two addresses that a port's transmit() will touch beyond the port: a receiver's.
+  void look_beyond(PortId port, const void* first, const void* second) noexcept {
+    stages_[port.value].beyond = {first, second};
+  }
   struct Told {
     ModelTime at;
     ControlMessage message;
   };
   std::vector<Told>& told() noexcept { return told_; }
-  void flush(PortId port) noexcept {
-    Burst& staged = staged_[port.value];
-    if (staged.empty()) return;
-    ports_[port.value]->transmit(staged);
-    staged.clear();
-  }
   void flush_all() noexcept {
-    if (!staged_ports_.empty()) flush_staged();
+    if (staged_count_ != 0) flush_staged();
   }
   ModelTime wake_request() const noexcept { return wake_request_; }
   void clear_wake_request() noexcept { wake_request_ = ModelTime::never(); }
@@ -126,22 +123,48 @@ class Exits {
   const Ledger& ledger() const noexcept { return ledger_; }
   std::uint64_t pool_exhausted() const noexcept { return pool_exhausted_; }
   void observe(DropObserver* observer) noexcept { observer_ = observer; }
-  std::size_t port_count() const noexcept { return ports_.size(); }
+  std::size_t port_count() const noexcept { return port_count_; }
 
  private:
-  void flush_staged() noexcept;
-  void mark_staged(PortId port) noexcept {
-    if (listed_[port.value] != 0) return;
-    listed_[port.value] = 1;
-    staged_ports_.push_back(port);
+  /// A port's packets until they leave. What emit() touches lies together.
+  struct alignas(RTE_CACHE_LINE_SIZE) Stage {
+    PortOutput* output{nullptr};
+    std::array<const void*, 2> beyond{};
+    Burst burst;
+
+    /// Asks for what transmit() will touch; where there are many ports, none of it is at hand.
+    void prefetch() const noexcept {
+      constexpr std::size_t output_lines = 3;
+      for (std::size_t line = 0; line < output_lines; ++line)
+        rte_prefetch0(reinterpret_cast<const std::byte*>(output) + line * RTE_CACHE_LINE_SIZE);
+      for (const void* address : beyond) rte_prefetch0(address);
+    }
+  };
+
+  bool connected(PortId port) const noexcept {
+    return port.value < port_count_ && stages_[port.value].output != nullptr;
   }
+  Stage& stage_with_room(PortId port) noexcept {
+    Stage& stage = stages_[port.value];
+    if (stage.burst.empty()) {
+      staged_[staged_count_++] = port;
+      stage.prefetch();
+    } else if (stage.burst.full()) {
+      flush(stage);
+    }
+    return stage;
+  }
+  static void flush(Stage& stage) noexcept {
+    stage.output->transmit(stage.burst);
+    stage.burst.clear();
+  }
+  void flush_staged() noexcept;
 
   ModelTime wake_request_{ModelTime::never()};
-  std::vector<PortId> staged_ports_;  ///< those with packets since the last flush_all(), each once
+  std::uint32_t port_count_{}, staged_count_{};
   PacketPool* pool_{nullptr};
-  std::vector<PortOutput*> ports_;
-  std::vector<Burst> staged_;
-  std::vector<std::uint8_t> listed_;  ///< by port: in staged_ports_
+  std::vector<Stage> stages_;   ///< by port
+  std::vector<PortId> staged_;  ///< `staged_count_` ports with packets, each once
   Ledger ledger_;
   DropObserver* observer_{nullptr};
   std::uint64_t pool_exhausted_{};

@@ -22,10 +22,13 @@ Packet* DelayLine::pop_ordered() noexcept {
 }
 
 bool DelayLine::push_out_of_order(TimedPacket entry) {
-  const bool first = empty() || entry.at < next_time();
+  const bool first = empty() || entry.at < first_time();
   if (!ordered_) {
     if (queue_ == nullptr) queue_ = std::make_unique<TimeQueue<Packet*>>();
-    for (; head_ != tail_; ++head_) queue_->push(ring_[head_ & mask_].at, ring_[head_ & mask_].packet);
+    while (first_.packet != nullptr) {
+      const ModelTime at = first_.at;
+      queue_->push(at, pop_first());
+    }
     ordered_ = true;
   }
   queue_->push(entry.at, entry.packet);

@@ -14,6 +14,7 @@ void LinkTransmitPort::set_properties(const LinkProperties& properties, ModelTim
   frame_overhead_ = properties.frame_overhead;
   plain_ = properties.jitter.deviation.ns == 0 && properties.loss <= 0 && properties.gemodel.p <= 0 &&
            properties.reorder <= 0 && properties.duplicate <= 0 && properties.corrupt <= 0;
+  look_at_way();
   if (!new_rate) return;
   if (scheduler_ == nullptr) {
     replan(now);
@@ -56,6 +57,7 @@ void LinkTransmitPort::set_shares(std::vector<SliceShare> shares, ModelTime now)
   if (scheduler_ == nullptr) {
     if (shares.empty()) return;
     scheduler_ = std::make_unique<SliceScheduler>(std::move(shares));
+    look_at_way();
     return;  // what the FIFO has planned leaves as planned; the scheduler starts behind it
   }
   std::vector<Packet*> orphans;
@@ -63,6 +65,7 @@ void LinkTransmitPort::set_shares(std::vector<SliceShare> shares, ModelTime now)
   scheduler_->change(std::move(shares), orphans);
   if (to_fifo) {
     scheduler_.reset();
+    look_at_way();
     for (Packet* packet : orphans) queue_fifo(packet, now, size_of(packet) + properties_.frame_overhead);
     return;
   }
@@ -72,6 +75,7 @@ void LinkTransmitPort::set_shares(std::vector<SliceShare> shares, ModelTime now)
 void LinkTransmitPort::set_up(bool up) {
   if (up_ == up) return;
   up_ = up;
+  look_at_way();
   if (up) return;
   std::vector<Packet*> lost;
   drain(lost);
@@ -93,18 +97,20 @@ void LinkTransmitPort::read(LinkDirectionView& view, ModelTime now) {
   if (scheduler_ != nullptr) {
     view.shares = scheduler_->shares();
     scheduler_->read_loads(view.slices);
+    carried_at_read_ = carried_bytes_;
     return;
   }
   view.shares.clear();
   forget_departed(now);
   SliceLoad load;
-  load.offered.count = static_cast<std::int64_t>(offered_bytes_ - offered_at_read_);
   load.carried.count = static_cast<std::int64_t>(carried_bytes_ - carried_at_read_);
+  load.offered.count =
+      load.carried.count + static_cast<std::int64_t>(bytes_dropped_at_queue_ - bytes_dropped_at_read_);
   load.dropped = dropped_at_queue_ - dropped_at_read_;
   load.backlog = Bytes{queued_bytes_};
   load.delay_max = longest_queueing_;
   view.slices.push_back(load);
-  offered_at_read_ = offered_bytes_;
+  bytes_dropped_at_read_ = bytes_dropped_at_queue_;
   carried_at_read_ = carried_bytes_;
   dropped_at_read_ = dropped_at_queue_;
   longest_queueing_ = Duration{};

@@ -23,10 +23,35 @@ LinkTransmitPort::LinkTransmitPort(Setup setup)
 // Loops without calls: their small steps are kept apart for the reader only. What chance does, and a queue of more than one
 // packet, is called, so that the loops keep their values in registers.
 [[gnu::flatten]] void LinkTransmitPort::transmit(Burst& burst) noexcept {
-  if (scheduler_ != nullptr) return transmit_by_slice(burst);
   const std::uint32_t count = burst.size();
   ledger_.in += count;
+  if (scheduler_ != nullptr) return transmit_by_slice(burst);
+  if (!bare_) return transmit_by_fifo(burst, 0);
+  // As far as each packet finds the line free: no queue, no chance, nobody who looks on.
   for (std::uint32_t i = 0; i < count; ++i) {
+    if (i + 1 < count) rte_prefetch0(rte_mbuf_to_priv(burst[i + 1]));
+    Packet* packet = burst[i];
+    PacketMetadata& metadata = metadata_of(packet);
+    const ModelTime now = metadata.time;
+    if (transmitter_.free_at() > now) return transmit_by_fifo(burst, i);
+    if (++metadata.hops == hop_limit) {
+      drop(packet, now, DropReason::hop_limit);
+      continue;
+    }
+    if (now.ns >= second_end_ns_) begin_second(now);
+    ++carried_packets_;
+    carried_bytes_ += size_of(packet);
+    const ModelTime at = transmitter_.send_when_free(now, size_of(packet) + frame_overhead_) + delay_;
+    metadata.time = at;
+    if (line_.push({at, packet}) && listener_ != nullptr) listener_->line_ready(input_, at);
+  }
+}
+
+// From the packet numbered `i` on.
+[[gnu::flatten, gnu::noinline]] void LinkTransmitPort::transmit_by_fifo(Burst& burst,
+                                                                        std::uint32_t i) noexcept {
+  const std::uint32_t count = burst.size();
+  for (; i < count; ++i) {
     if (i + 1 < count) rte_prefetch0(rte_mbuf_to_priv(burst[i + 1]));
     Packet* packet = burst[i];
     const ModelTime now = metadata_of(packet).time;
@@ -37,7 +62,6 @@ LinkTransmitPort::LinkTransmitPort(Setup setup)
 // A packet that finds the link free and no other before the next one comes starts at once; there is nothing to choose from.
 [[gnu::flatten, gnu::noinline]] void LinkTransmitPort::transmit_by_slice(Burst& burst) noexcept {
   const std::uint32_t count = burst.size();
-  ledger_.in += count;
   for (std::uint32_t i = 0; i < count; ++i) {
     Packet* packet = burst[i];
     const ModelTime now = metadata_of(packet).time;
@@ -100,12 +124,12 @@ void LinkTransmitPort::admit(Packet* packet, ModelTime now) noexcept {
 }
 
 void LinkTransmitPort::queue_fifo(Packet* packet, ModelTime now, std::uint32_t wire_bytes) noexcept {
-  offered_bytes_ += size_of(packet);
   Transmitter::Times times{now, now};
   if (!transmitter_.unlimited()) {
     forget_departed(now);
     if (full(wire_bytes)) {
       ++dropped_at_queue_;
+      bytes_dropped_at_queue_ += size_of(packet);
       drop(packet, now, DropReason::queue_full);
       return;
     }
@@ -164,9 +188,7 @@ void LinkTransmitPort::send(Packet* packet, ModelTime queued_at, Transmitter::Ti
   const Duration queued = times.start - queued_at;
   const Duration propagation = plain_ ? delay_ : drawn_delay();
   metadata.time = times.end + propagation;
-  if (queued.ns == 0) {
-    ++unqueued_;
-  } else {
+  if (queued.ns != 0) {
     metadata.queueing_ns += static_cast<std::uint32_t>(std::min<std::int64_t>(queued.ns, 0x7fffffff));
     queueing_.record(queued.ns);
     longest_queueing_ = std::max(longest_queueing_, queued);
@@ -239,7 +261,7 @@ std::vector<std::uint64_t> LinkTransmitPort::bytes_by_second() const {
 
 Histogram LinkTransmitPort::queueing() const {
   Histogram all = queueing_;
-  if (unqueued_ != 0) all.record(0, unqueued_);
+  if (const std::uint64_t unqueued = carried_packets_ - all.count(); unqueued != 0) all.record(0, unqueued);
   return all;
 }
 

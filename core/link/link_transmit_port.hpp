@@ -77,13 +77,19 @@ class LinkTransmitPort final : public PortOutput {
   void set_up(bool up);
   void read(LinkDirectionView& view, ModelTime now);
   /// A direction whose ends lie in different parts hands packets over at the step boundary.
-  void set_crossing(bool crossing) noexcept { crossing_ = crossing; }
+  void set_crossing(bool crossing) noexcept {
+    crossing_ = crossing;
+    look_at_way();
+  }
   void hand_over();
   void listen(LineListener* listener, std::uint32_t input) noexcept {
     listener_ = listener;
     input_ = input;
   }
-  void tap(LinkTap* tap) noexcept { tap_ = tap; }
+  void tap(LinkTap* tap) noexcept {
+    tap_ = tap;
+    look_at_way();
+  }
   void observe(DropObserver* observer) noexcept { observer_ = observer; }
 
   const std::string& name() const noexcept { return setup_name_; }
@@ -113,6 +119,10 @@ class LinkTransmitPort final : public PortOutput {
     std::uint32_t wire_bytes;
   };
 
+  void look_at_way() noexcept {
+    bare_ = up_ && plain_ && !crossing_ && scheduler_ == nullptr && tap_ == nullptr;
+  }
+  void transmit_by_fifo(Burst& burst, std::uint32_t i) noexcept;
   void transmit_by_slice(Burst& burst) noexcept;
   bool enters(Packet* packet, ModelTime now) noexcept;
   /// What chance does to a packet before the queue; false if it is lost.
@@ -133,9 +143,7 @@ class LinkTransmitPort final : public PortOutput {
 
   // The receiver's cache line.
   DelayLine line_;
-  LineListener* listener_{nullptr};
   std::uint64_t received_{};
-  std::uint32_t input_{};
 
   // What the sender needs for every packet, two more.
   alignas(RTE_CACHE_LINE_SIZE) Transmitter transmitter_;
@@ -144,15 +152,17 @@ class LinkTransmitPort final : public PortOutput {
   bool up_{true};
   bool plain_{true};  ///< no impairment by chance
   bool crossing_{false};
-  alignas(RTE_CACHE_LINE_SIZE) std::uint64_t offered_bytes_{};
-  std::uint64_t carried_packets_{}, carried_bytes_{};
-  std::uint64_t unqueued_{};  ///< packets that started at once, which queueing_ leaves out
+  bool bare_{false};  ///< up, plain, within one part, without scheduler and tap
+  alignas(RTE_CACHE_LINE_SIZE) std::uint64_t carried_packets_{};
+  std::uint64_t carried_bytes_{};
   std::int64_t second_end_ns_{};
   std::unique_ptr<SliceScheduler> scheduler_;
+  LineListener* listener_{nullptr};
+  std::uint32_t input_{};
+  Ledger ledger_;
+
   LinkTap* tap_{nullptr};
   std::uint32_t departures_head_{}, departures_tail_{};
-
-  Ledger ledger_;
   // FIFO occupancy: packets that have not left yet, as a ring from departures_head_ to departures_tail_.
   std::vector<Departure> departures_ = std::vector<Departure>(16);
   std::int64_t queued_bytes_{};
@@ -162,9 +172,9 @@ class LinkTransmitPort final : public PortOutput {
   std::vector<TimedPacket> outbox_;
   PacketPool* pool_;
   DropObserver* observer_{nullptr};
-  std::uint64_t dropped_at_queue_{};
+  std::uint64_t dropped_at_queue_{}, bytes_dropped_at_queue_{};
   Duration longest_queueing_{};  ///< since the last read
-  std::uint64_t offered_at_read_{}, carried_at_read_{}, dropped_at_read_{};
+  std::uint64_t carried_at_read_{}, dropped_at_read_{}, bytes_dropped_at_read_{};
   std::vector<std::uint64_t> bytes_at_second_end_;
   std::string setup_name_;
 };

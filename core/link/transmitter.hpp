@@ -22,6 +22,8 @@ class Transmitter {
     rate_ = static_cast<std::uint64_t>(rate.value);
     remainder_ = 0;
     cached_bytes_ = 0;
+    cached_ns_ = 0;
+    cached_remainder_ = 0;
   }
 
   bool unlimited() const noexcept { return rate_ == 0; }
@@ -33,12 +35,7 @@ class Transmitter {
       remainder_ = 0;
     }
     const ModelTime start = free_at();
-    if (bytes != cached_bytes_) {
-      const std::uint64_t bit_ns = static_cast<std::uint64_t>(bytes) * 8'000'000'000ULL;
-      cached_bytes_ = bytes;
-      cached_ns_ = static_cast<std::int64_t>(bit_ns / rate_);
-      cached_remainder_ = bit_ns % rate_;
-    }
+    if (bytes != cached_bytes_) measure(bytes);
     free_ns_ += cached_ns_;
     remainder_ += cached_remainder_;
     if (remainder_ >= rate_) {
@@ -46,6 +43,14 @@ class Transmitter {
       ++free_ns_;
     }
     return {start, ModelTime{free_ns_ + (remainder_ != 0 ? 1 : 0)}};
+  }
+
+  /// As send(), of a packet that starts at once, for free_at() is not later; its last bit. Without a rate it takes no time.
+  ModelTime send_when_free(ModelTime ready, std::uint32_t bytes) noexcept {
+    if (bytes != cached_bytes_) measure(bytes);
+    free_ns_ = ready.ns + cached_ns_;
+    remainder_ = cached_remainder_;
+    return free_at();
   }
 
   /// When a packet that is ready now could start.
@@ -57,6 +62,14 @@ class Transmitter {
   }
 
  private:
+  void measure(std::uint32_t bytes) noexcept {
+    cached_bytes_ = bytes;
+    if (rate_ == 0) return;
+    const std::uint64_t bit_ns = static_cast<std::uint64_t>(bytes) * 8'000'000'000ULL;
+    cached_ns_ = static_cast<std::int64_t>(bit_ns / rate_);
+    cached_remainder_ = bit_ns % rate_;
+  }
+
   std::uint64_t rate_{};
   std::int64_t free_ns_{};
   std::uint64_t remainder_{};

@@ -75,7 +75,9 @@ Switch::Lookup Switch::parse(const Packet* packet) const noexcept {
   std::array<Lookup, burst_capacity> lookups;
   const std::uint32_t count = burst.size();
   std::uint64_t bytes = 0;
-  for (std::uint32_t i = 0; i < count && i < prefetch_ahead; ++i) rte_prefetch0(bytes_of(burst[i]));
+  if (count == 0) return;
+  // Most bursts are small, and of as many packets as one cannot foresee.
+  for (std::uint32_t i = 0; i < prefetch_ahead; ++i) rte_prefetch0(bytes_of(burst[std::min(i, count - 1)]));
   for (std::uint32_t i = 0; i < count; ++i) {
     if (i + prefetch_ahead < count) rte_prefetch0(bytes_of(burst[i + prefetch_ahead]));
     lookups[i] = parse(burst[i]);

@@ -52,7 +52,7 @@ TEST_CASE("when a packet overtakes on a delay line, then the line still gives pa
     line.push({ModelTime{at}, reinterpret_cast<Packet*>(serial)});
     reference.emplace_back(at, serial++);
     now += random.between(0, 300);
-    while (!line.empty() && line.next_time().ns <= now) {
+    while (!line.empty() && line.first_time().ns <= now) {
       const auto least = std::min_element(reference.begin(), reference.end());
       REQUIRE(reinterpret_cast<std::uintptr_t>(line.pop()) == least->second);
       reference.erase(least);
