@@ -150,3 +150,40 @@ TEST_CASE("when a FIFO link is busy and free by turns, then each packet arrives 
       CHECK(send(setup, sent, burst_size).arrivals == expected);
   }
 }
+
+TEST_CASE("when a link's shares are taken away, then its loads go on from what was told before") {
+  auto pool = PacketPool::create("link_loads", 255);
+  REQUIRE(pool);
+  LinkTransmitPort port({.name = "a → b",
+                         .properties = {.rate = BitsPerSecond{1'000'000'000}},
+                         .shares = {{.slice = SliceId{0}}},
+                         .seed = 1,
+                         .pool = &*pool});
+  std::int64_t now = 0;
+  const auto send_some = [&](std::uint32_t bytes) {
+    Burst burst;
+    for (int i = 0; i < 10; ++i) {
+      Packet* packet = pool->allocate();
+      REQUIRE(rte_pktmbuf_append(packet, static_cast<std::uint16_t>(bytes)) != nullptr);
+      metadata_of(packet).time = ModelTime{now += 100'000};
+      metadata_of(packet).slice = SliceId{0};
+      burst.push(packet);
+    }
+    port.transmit(burst);
+    port.advance(ModelTime{now + 1});
+  };
+  const auto load = [&] {
+    LinkDirectionView view;
+    port.read(view, ModelTime{now});
+    REQUIRE(view.slices.size() == 1);
+    return std::pair{view.slices[0].offered.count, view.slices[0].carried.count};
+  };
+  send_some(100);
+  CHECK(load() == std::pair<std::int64_t, std::int64_t>{1000, 1000});
+  port.set_shares({}, ModelTime{now + 1});
+  send_some(200);
+  CHECK(load() == std::pair<std::int64_t, std::int64_t>{2000, 2000});
+  std::vector<Packet*> left;
+  port.drain(left);
+  for (Packet* packet : left) rte_pktmbuf_free(packet);
+}

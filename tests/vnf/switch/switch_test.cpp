@@ -164,6 +164,19 @@ TEST_CASE(
   bed.check({.description = "all ports are down", .in = to({10, 0, 0, 1}), .exit = DropReason::link_down});
 }
 
+TEST_CASE("when the only port of an entry loses its link, then packets drop until it is back") {
+  FunctionBed bed(switch_descriptor, {.ports = 3, .slices = 2});
+  for (const bool by_slice : {false, true}) {
+    // Then a slice has an entry of its own, which leads to the same port.
+    bed.apply(set({by_slice ? to_prefix("10.0.0.0/8", {1}, SliceId{1}) : to_prefix("10.0.0.0/8", {1})}));
+    CHECK(port_of(bed, to({10, 0, 0, 1})) == 1);
+    bed.apply(SetPortState{.node = {}, .port = PortId{1}, .up = false});
+    bed.check({.description = "the port is down", .in = to({10, 0, 0, 1}), .exit = DropReason::link_down});
+    bed.apply(SetPortState{.node = {}, .port = PortId{1}, .up = true});
+    CHECK(port_of(bed, to({10, 0, 0, 1})) == 1);
+  }
+}
+
 TEST_CASE(
     "when the ports of an entry change state before it is set, then it starts without those that are down") {
   FunctionBed bed(switch_descriptor, {.ports = 3});

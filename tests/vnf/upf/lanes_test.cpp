@@ -65,8 +65,12 @@ TEST_CASE("when a direction has a single plain PDR, then its packets fare as by 
   }
   RandomStream random(1, "lanes", "test");
   ModelTime now;
+  // Those with lanes come in bursts of any size and mixture, the others one by one.
+  std::vector<UpfUnderTest::Coming> burst;
+  const auto send_burst = [&] { with_lanes.send(std::exchange(burst, {})); };
   for (int i = 0; i < 20'000; ++i) {
     if (i % 1000 == 500) {
+      if (!burst.empty()) send_burst();
       // The lanes follow the rules when these change.
       ModifyPduSession change;
       change.seid = Seid{1};
@@ -85,9 +89,11 @@ TEST_CASE("when a direction has a single plain PDR, then its packets fare as by 
     }
     now += microseconds(random.between(0, 2000));
     const Sent sent = random_frame(random);
-    with_lanes.send(sent.bytes, sent.port, now);
+    burst.push_back({sent.bytes, sent.port, now});
     without.send(sent.bytes, sent.port, now);
+    if (burst.size() == burst_capacity || random.chance(0.05)) send_burst();
   }
+  if (!burst.empty()) send_burst();
   for (const PortId port : {n3, n6}) {
     REQUIRE(with_lanes.at(port).size() == without.at(port).size());
     REQUIRE(with_lanes.at(port).size() > 2000);

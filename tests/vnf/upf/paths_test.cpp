@@ -44,6 +44,24 @@ TEST_CASE("when FARs name network instances, then packets leave by their ports, 
   upf.check_conservation();
 }
 
+TEST_CASE("when packets of a burst leave by different ports, then each leaves by its own") {
+  UpfUnderTest upf(two_networks(), 3);
+  for (const std::uint32_t n : {1U, 2U}) {
+    PduSessionRules rules = session_rules(n);
+    rules.fars[0].network_instance = n == 1 ? "internet" : "edge";
+    upf.establish(rules);
+  }
+  std::vector<UpfUnderTest::Coming> burst;
+  for (const std::uint32_t n : {1U, 2U, 2U, 1U, 2U, 1U, 1U})
+    burst.push_back({on_n3(g_pdu(100 + n, 5, datagram(ue_address(n), server, 1, 2))), n3});
+  for (int round = 1; round <= 2; ++round) {  // the first packet of a session goes by its rules
+    upf.send(burst);
+    CHECK(upf.at(n6).size() == 4U * static_cast<unsigned>(round));
+    CHECK(upf.at(edge).size() == 3U * static_cast<unsigned>(round));
+  }
+  upf.check_conservation();
+}
+
 TEST_CASE("when a network instance names no N6 port, then the UPF is refused") {
   for (const char* text : {"internet", "=1", "internet=", "internet=9", "internet=0", "internet=1x"}) {
     INFO(text);

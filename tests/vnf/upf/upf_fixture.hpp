@@ -155,6 +155,19 @@ class UpfUnderTest {
     function->process(burst, exits);
     exits.flush_all();
   }
+  /// A frame and how it comes.
+  struct Coming {
+    Octets bytes;
+    PortId port;
+    ModelTime at{};
+  };
+  /// All in one burst.
+  void send(const std::vector<Coming>& frames) {
+    Burst burst;
+    for (const Coming& frame : frames) burst.push(packet(frame.bytes, frame.port, frame.at));
+    function->process(burst, exits);
+    exits.flush_all();
+  }
   /// Empty when it was applied, else "found in where: message (hint)".
   std::string apply(const Change& change, ModelTime at = {}) {
     auto commit = function->prepare(change);
