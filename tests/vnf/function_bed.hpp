@@ -143,7 +143,7 @@ class FunctionBed {
       outputs_.push_back(std::make_unique<RecordingOutput>(PortId{i}, &sent_, &recording_));
       ports.push_back(outputs_.back().get());
     }
-    exits_ = Exits(&pool_, std::move(ports));
+    exits_ = Exits(&pool_, ports);
     auto made = descriptor.create(setup);
     if (!made) FAIL(to_string(made.error()));
     function_ = std::move(*made);
