@@ -94,6 +94,9 @@ void Host::measure_udp(UdpReceiver& receiver, const ReceivedMeter::Arrival& arri
 
 void Host::receive_tcp(Packet* packet, const Ipv4Header& ip, Exits& exits) noexcept {
   const std::size_t length = ip.payload_length();
+  // Written by the sender long ago, and all of it is summed.
+  for (std::uint32_t at = RTE_CACHE_LINE_SIZE; at < packet->data_len; at += RTE_CACHE_LINE_SIZE)
+    rte_prefetch0(bytes_of(packet) + at);
   const TcpHeader* tcp = TcpHeader::view(ip.payload(), length);
   if (tcp == nullptr || !transport_checksum_valid(ip.source(), ip.destination(), ip_protocol::tcp,
                                                   ip.payload(), static_cast<std::uint16_t>(length))) {
