@@ -3,6 +3,7 @@
 // Log-linear histogram: relative error < 1/128 (0.8 %), exact merge, fixed memory.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <utility>
@@ -12,25 +13,23 @@ namespace kiriko {
 
 /// Counts non-negative 62-bit values (nanoseconds). Values below 256 are exact; above, each power of
 /// two has 128 buckets. Memory grows with the largest value seen (8 B a bucket, at most 56 KiB).
+///
+/// Values are counted some at a time: which bucket one falls into, and so which memory is touched, is new for each, and one
+/// after the other would be waited for.
 class Histogram {
  public:
   void record(std::int64_t value, std::uint64_t times = 1) noexcept {
-    if (value < 0) value = 0;
-    const std::size_t bucket = bucket_of(static_cast<std::uint64_t>(value));
-    if (bucket >= counts_.size()) counts_.resize(bucket + 128);
-    counts_[bucket] += times;
-    count_ += times;
-    sum_ += static_cast<unsigned __int128>(value) * times;
-    if (value > maximum_) maximum_ = value;
-    if (count_ == times || value < minimum_) minimum_ = value;
+    if (times != 1) return add(value, times);
+    waiting_[waiting_count_++] = value;
+    if (waiting_count_ == waiting_.size()) count_waiting();
   }
   void merge(const Histogram& other);
 
-  std::uint64_t count() const noexcept { return count_; }
-  std::int64_t minimum() const noexcept { return count_ == 0 ? 0 : minimum_; }
-  std::int64_t maximum() const noexcept { return maximum_; }
+  std::uint64_t count() const noexcept { return count_ + waiting_count_; }
+  std::int64_t minimum() const noexcept { return settled().count_ == 0 ? 0 : minimum_; }
+  std::int64_t maximum() const noexcept { return settled().maximum_; }
   double mean() const noexcept {
-    return count_ == 0 ? 0.0 : static_cast<double>(sum_) / static_cast<double>(count_);
+    return settled().count_ == 0 ? 0.0 : static_cast<double>(sum_) / static_cast<double>(count_);
   }
   /// The smallest recorded bucket's upper value v with at least `fraction` of the values ≤ v; never above
   /// maximum(). `fraction` in [0, 1].
@@ -50,12 +49,21 @@ class Histogram {
     return 256 + static_cast<std::size_t>(shift - 1) * 128 + static_cast<std::size_t>((v >> shift) - 128);
   }
   static std::int64_t upper_value(std::size_t bucket) noexcept;
+  void add(std::int64_t value, std::uint64_t times) const noexcept;
+  void count_waiting() const noexcept;
+  const Histogram& settled() const noexcept {
+    if (waiting_count_ != 0) count_waiting();
+    return *this;
+  }
 
-  std::vector<std::uint64_t> counts_;
-  std::uint64_t count_{};
-  unsigned __int128 sum_{};
-  std::int64_t minimum_{};
-  std::int64_t maximum_{};
+  // Two cache lines; all that most values touch is in one of them.
+  mutable std::uint32_t waiting_count_{};
+  std::array<std::int64_t, 15> waiting_{};  ///< the first `waiting_count_` are not counted yet
+  mutable std::vector<std::uint64_t> counts_;
+  mutable std::uint64_t count_{};
+  mutable unsigned __int128 sum_{};
+  mutable std::int64_t minimum_{};
+  mutable std::int64_t maximum_{};
 };
 
 }  // namespace kiriko

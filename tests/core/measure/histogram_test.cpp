@@ -106,3 +106,43 @@ TEST_CASE(
   CHECK(histogram.count_above(500) == 5);
   CHECK(histogram.count_above(-1) == 6);
 }
+
+TEST_CASE("when a histogram is read, copied or merged between any two values, then it has them all") {
+  RandomStream random(15, "histogram", "reads");
+  Histogram histogram, merged;
+  std::vector<std::int64_t> values;
+  for (int step = 0; step < 3000; ++step) {
+    const std::int64_t value = random.between(-3, 1 << random.between(1, 30));
+    const auto times = static_cast<std::uint64_t>(random.chance(0.1) ? random.between(2, 4) : 1);
+    histogram.record(value, times);
+    values.insert(values.end(), times, std::max<std::int64_t>(value, 0));
+    if (random.chance(0.7)) continue;
+    const auto [least, most] = std::minmax_element(values.begin(), values.end());
+    const std::int64_t limit = 100;  // below 256 buckets are exact
+    REQUIRE(histogram.count() == values.size());
+    switch (random.between(0, 5)) {
+      case 0: REQUIRE(histogram.minimum() == *least); break;
+      case 1: REQUIRE(histogram.maximum() == *most); break;
+      case 2:
+        REQUIRE(histogram.count_above(limit) ==
+                static_cast<std::uint64_t>(
+                    std::count_if(values.begin(), values.end(), [&](auto v) { return v > limit; })));
+        break;
+      case 3: {
+        double sum = 0;
+        for (const std::int64_t v : values) sum += static_cast<double>(v);
+        REQUIRE(histogram.mean() == Approx(sum / static_cast<double>(values.size())));
+        break;
+      }
+      case 4: {
+        merged = Histogram{};
+        merged.record(0);
+        merged.merge(histogram);
+        REQUIRE(merged.count() == values.size() + 1);
+        REQUIRE(merged.maximum() == *most);
+        break;
+      }
+      default: REQUIRE(Histogram(histogram) == histogram);
+    }
+  }
+}
