@@ -137,7 +137,7 @@ Result<ApplyReport> Emulation::apply(const ChangeSet& set) {
   }
   const std::uint64_t lost_before = drops();
   for (const Action& action : actions) action();
-  for (LinkTransmitPort* link : crossing_) link->hand_over();
+  hand_over_all();
   refresh();
   publish_told();
   return ApplyReport{now_, wall_ns() - begin, drops() - lost_before};

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <tuple>
 
 namespace kiriko {
 namespace {
@@ -42,7 +43,21 @@ Emulation::Emulation(Setup setup)
   std::vector<Part*> parts;
   for (auto& nodes : members)
     parts.push_back(parts_.emplace_back(std::make_unique<Part>(std::move(nodes))).get());
-  if (parts.size() > 1) team_ = std::make_unique<WorkerTeam>(parts);
+  if (parts.size() == 1) return;
+  connect_parts();
+  team_ = std::make_unique<WorkerTeam>(parts);
+}
+
+void Emulation::connect_parts() {
+  for (std::size_t i = 0; i < graph_.links.size(); ++i) {
+    const GraphLink& link = graph_.links[i];
+    const std::uint32_t a = partition_.part_of_node[link.a.value], b = partition_.part_of_node[link.b.value];
+    if (a == b) continue;
+    for (const auto& [direction, from, to] : {std::tuple{2 * i, a, b}, std::tuple{2 * i + 1, b, a}}) {
+      parts_[from]->send_to(links_[direction].get());
+      parts_[to]->receive_from(links_[direction].get());
+    }
+  }
 }
 
 Emulation::~Emulation() {
@@ -180,10 +195,16 @@ void Emulation::run_until(ModelTime bound) {
   for (;;) {
     ModelTime earliest = ModelTime::never();
     for (const auto& part : parts_) earliest = std::min(earliest, part->earliest());
-    if (earliest >= bound) return;
+    if (earliest >= bound) break;
     team_->run_step(std::min(bound, earliest + std::max(lookahead, Duration{1})));
-    for (LinkTransmitPort* link : crossing_) link->hand_over();
   }
+  hand_over_all();
+}
+
+// Between steps nothing is on its way from one part to another, so that changes find it on its line.
+void Emulation::hand_over_all() {
+  for (LinkTransmitPort* link : crossing_) link->hand_over();
+  for (const auto& part : parts_) part->forget_sent();
 }
 
 // The same step under the real clock: the horizon is the TSC now.
@@ -192,11 +213,12 @@ void Emulation::run_real(ModelTime bound, const std::atomic<bool>& stop, const R
     const ModelTime clock_now = clock_.now();
     note_lag(clock_now);
     // Behind the clock, the past comes first: changes due there are not for what arrives now.
-    if (clock_now < bound && poll_devices()) last_received_ = clock_now;
+    if (clock_now < bound && poll_next_device()) last_received_ = clock_now;
     // Read again: where links have no delay, what has just come is due.
     const ModelTime now = std::min(bound, clock_.now());
     parts_[0]->run(now);
     if (now >= bound || stop.load(std::memory_order_relaxed)) return;
+    if (next_device_ != 0) continue;  // no rest before each has been looked at
     if (const Duration idle = idle_time(now, bound); idle.ns > 0) rest_for(idle, rest);
   }
 }
@@ -216,16 +238,16 @@ void Emulation::note_lag(ModelTime clock_now) noexcept {
     worst_lag_ = {clock_now, clock_now - earliest};
 }
 
-// By turns. What one has received does not wait for a look at the others: where links have no delay, it is due.
-bool Emulation::poll_devices() noexcept {
-  for (std::size_t i = 0; i < devices_.size(); ++i) {
-    const auto& [device, node] = devices_[next_device_];
-    next_device_ = next_device_ + 1 == devices_.size() ? 0 : next_device_ + 1;
-    if (device->poll(clock_, attended_, node->exits()) == 0) continue;
-    node->exits().flush_all();
-    return true;
-  }
-  return false;
+// One a step, by turns: neither what it has received nor what falls due waits for a look at the others.
+bool Emulation::poll_next_device() noexcept {
+  if (devices_.empty()) return false;
+  const auto& [device, node] = devices_[next_device_];
+  next_device_ = next_device_ + 1 == devices_.size() ? 0 : next_device_ + 1;
+  // After a while without frames, or a rest, the way of the next one would be found cold.
+  if (node->exits().port_count() != 0) node->exits().prefetch(PortId{0});
+  if (device->poll(clock_, attended_, node->exits()) == 0) return false;
+  node->exits().flush_all();
+  return true;
 }
 
 // How long the loop may sleep without being late: never close to a time that is due, and with devices only

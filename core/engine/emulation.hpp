@@ -113,10 +113,12 @@ class Emulation final : public DatapathControl {
   void run_real(ModelTime bound, const std::atomic<bool>& stop, const Rest& rest);
   void rest_for(Duration idle, const Rest& rest) noexcept;
   void note_lag(ModelTime clock_now) noexcept;
-  bool poll_devices() noexcept;
+  bool poll_next_device() noexcept;
   Duration idle_time(ModelTime now, ModelTime bound) const noexcept;
   void refresh();
   Duration longest_look() const noexcept;
+  void connect_parts();
+  void hand_over_all();
   void publish_told();
   std::uint64_t drops() const noexcept;
   LinkTransmitPort& port(LinkId link, LinkDirection direction) const {

@@ -4,12 +4,17 @@
 #include "core/engine/engine_node.hpp"
 
 #include <algorithm>
+#include <bit>
+
+#include "core/engine/merged_runs.hpp"
 
 namespace kiriko {
 namespace {
 
 /// Packets on a line were last touched when they were sent.
 constexpr std::uint32_t prefetch_ahead = 12;
+/// The same where several lines are merged, of which trains of packets come.
+constexpr std::uint32_t train_ahead = 2;
 /// Of so many lines the first packets are asked for at once.
 constexpr std::size_t inputs_ahead = 8;
 /// Of a line with so many packets it is worth a look whether several come before all others.
@@ -19,13 +24,16 @@ constexpr std::uint32_t long_line = 4;
 /// results do not depend on it.
 constexpr std::uint32_t packets_a_turn = 256, wake_up_counts = 32;
 
+/// The number of the lowest bit that is set.
+std::uint32_t lowest(unsigned bits) noexcept { return static_cast<std::uint32_t>(std::countr_zero(bits)); }
+
 }  // namespace
 
 EngineNode::EngineNode(NetworkFunction* function, bool wakes, Exits exits,
                        std::vector<LinkTransmitPort*> inputs, std::vector<LinkTransmitPort*> outputs)
     : wakes_(wakes),
-      heads_(static_cast<std::uint32_t>(inputs.size())),
       inputs_(std::move(inputs)),
+      heads_(static_cast<std::uint32_t>(inputs_.size())),
       function_(function),
       exits_(std::move(exits)),
       outputs_(std::move(outputs)) {
@@ -47,14 +55,7 @@ void EngineNode::update_lookahead() {
   }
   in_delay_ = in;
   echo_ = in + out;
-  if (seat_ != nullptr) *seat_ = {in_delay_, echo_, next_line(), function_};
-}
-
-ModelTime EngineNode::pending() const noexcept {
-  ModelTime t = heads_.top_time();
-  if (running_) t = std::min(t, exits_.wake_request());
-  for (const LinkTransmitPort* link : scheduled_) t = std::min(t, link->next_start());
-  return t;
+  if (seat_ != nullptr) *seat_ = {in_delay_, echo_, line_of(heads_.earliest()), function_};
 }
 
 void EngineNode::line_ready(std::uint32_t input, ModelTime head) noexcept {
@@ -67,32 +68,89 @@ void EngineNode::line_ready(std::uint32_t input, ModelTime head) noexcept {
   seat_->next_line = inputs_[input];
 }
 
-void EngineNode::collect(ModelTime bound, Burst& burst) noexcept {
-  TimeTournament::Entry first = heads_.first();
+/// False: nothing is due.
+bool EngineNode::collect(ModelTime bound, Burst& burst) noexcept {
+  if (!heads_.are_few()) return collect_one_by_one(bound, burst);
+  const unsigned due = heads_.before(bound);
+  if (due == 0) return false;
+  if ((due & (due - 1)) == 0)
+    take_all(lowest(due), bound, burst);
+  else if (!merge_lines(due, bound, burst))
+    collect_one_by_one(bound, burst);
+  return true;
+}
+
+// The packets of one line after the other are merged into the burst by time. False: they cannot be, too many are of one instant.
+bool EngineNode::merge_lines(unsigned due, ModelTime bound, Burst& burst) noexcept {
+  // A line gives its part of a burst; where it has more, the others give what comes before that.
+  const auto lines = static_cast<unsigned>(std::popcount(due));
+  const std::uint32_t part = burst_capacity >> std::bit_width(lines - 1);
+  ModelTime before = bound;
+  for (unsigned left = due; left != 0; left &= left - 1) {
+    const LinkTransmitPort& link = *inputs_[lowest(left)];
+    link.prefetch_packet();
+    before = std::min(before, link.line().time_at(part));
+  }
+  if (before != bound) {
+    due = heads_.before(before);
+    if (due == 0) return false;
+  }
+  MergedRuns runs(burst);
+  for (unsigned left = due; left != 0; left &= left - 1) {
+    const std::uint32_t input = lowest(left);
+    LinkTransmitPort& link = *inputs_[input];
+    DelayLine& line = link.line();
+    const std::uint32_t taken = line.take_before(before, part, train_ahead, [&](const TimedPacket& entry) {
+      metadata_of(entry.packet).ingress = PortId{static_cast<std::uint16_t>(input)};
+      runs.add(entry);
+    });
+    runs.end_run();
+    link.count_received(taken);
+    heads_.set(input, line.first_time());
+  }
+  return true;
+}
+
+void EngineNode::take_all(std::uint32_t input, ModelTime bound, Burst& burst) noexcept {
+  LinkTransmitPort& link = *inputs_[input];
+  link.count_received(
+      link.line().take_before(bound, burst_capacity, prefetch_ahead, [&](const TimedPacket& entry) {
+        metadata_of(entry.packet).ingress = PortId{static_cast<std::uint16_t>(input)};
+        burst.push(entry.packet);
+      }));
+  heads_.set(input, link.line().first_time());
+}
+
+[[gnu::noinline]] bool EngineNode::collect_one_by_one(ModelTime bound, Burst& burst) noexcept {
+  InputHeads::Entry first = heads_.first();
+  if (first.at >= bound.ns) return false;
+  prefetch_packets();
   while (first.at < bound.ns && !burst.full()) {
     const std::uint32_t input = first.place;
     LinkTransmitPort& link = *inputs_[input];
     DelayLine& line = link.line();
-    link.count_received(line.take_before(bound, 1, prefetch_ahead, [&](Packet* packet) {
-      metadata_of(packet).ingress = PortId{static_cast<std::uint16_t>(input)};
-      burst.push(packet);
+    link.count_received(line.take_before(bound, 1, prefetch_ahead, [&](const TimedPacket& entry) {
+      metadata_of(entry.packet).ingress = PortId{static_cast<std::uint16_t>(input)};
+      burst.push(entry.packet);
     }));
-    first = heads_.set(input, line.first_time());
+    heads_.set(input, line.first_time());
+    first = heads_.first();
     if (line.size() < long_line || first.place != input || first.at >= bound.ns) continue;
     collect_from(input, bound, burst);
     first = heads_.first();
   }
+  return true;
 }
 
 // Where a line's next packet is the first of all, so may be those up to the other lines' first.
 [[gnu::noinline]] void EngineNode::collect_from(std::uint32_t input, ModelTime bound, Burst& burst) noexcept {
   LinkTransmitPort& link = *inputs_[input];
-  const TimeTournament::Entry limit = std::min(heads_.second(), TimeTournament::Entry{bound.ns, 0});
+  const InputHeads::Entry limit = std::min(heads_.second(), InputHeads::Entry{bound.ns, 0});
   const ModelTime before{limit.at + (input < limit.place ? 1 : 0)};
-  link.count_received(
-      link.line().take_before(before, burst_capacity - burst.size(), prefetch_ahead, [&](Packet* packet) {
-        metadata_of(packet).ingress = PortId{static_cast<std::uint16_t>(input)};
-        burst.push(packet);
+  link.count_received(link.line().take_before(
+      before, burst_capacity - burst.size(), prefetch_ahead, [&](const TimedPacket& entry) {
+        metadata_of(entry.packet).ingress = PortId{static_cast<std::uint16_t>(input)};
+        burst.push(entry.packet);
       }));
   heads_.set(input, link.line().first_time());
 }
@@ -124,7 +182,6 @@ void EngineNode::prefetch_packets() const noexcept {
 }
 
 void EngineNode::run(ModelTime bound) noexcept {
-  prefetch_packets();
   if (wakes_) {
     bound = run_with_wakes(bound);
   } else {
@@ -139,11 +196,12 @@ ModelTime EngineNode::run_in_bursts(ModelTime bound) noexcept {
   Burst burst;
   std::uint32_t taken = 0;
   for (;;) {
-    if (heads_.top_time() < bound) {
-      collect(bound, burst);
-      if (burst.empty()) continue;
+    const bool due = collect(bound, burst);
+    if (!burst.empty()) {
       taken += burst.size();
       give(burst);
+    } else if (due) {
+      continue;  // a line was later than told
     } else if (running_ && exits_.wake_request() < bound) {
       reached_ = std::max(reached_, exits_.wake_request());
       exits_.clear_wake_request();
@@ -162,7 +220,7 @@ ModelTime EngineNode::run_with_wakes(ModelTime bound) noexcept {
   std::uint32_t taken = 0;
   for (;;) {
     const ModelTime wake = running_ ? exits_.wake_request() : ModelTime::never();
-    if (const ModelTime head = heads_.top_time(); head < std::min(bound, wake + Duration{1})) {
+    if (const ModelTime head = heads_.earliest(); head < std::min(bound, wake + Duration{1})) {
       collect(head + Duration{1}, burst);
       taken += burst.size();
       if (!burst.empty()) give(burst);

@@ -3,12 +3,14 @@
 // EngineNode: a function in the engine: it merges its inputs by time and runs them up to a safe bound.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <vector>
 
 #include "core/engine/drop_account.hpp"
+#include "core/engine/input_heads.hpp"
 #include "core/engine/time_tournament.hpp"
 #include "core/function/network_function.hpp"
 #include "core/link/link_transmit_port.hpp"
@@ -31,7 +33,7 @@ class alignas(RTE_CACHE_LINE_SIZE) EngineNode final : public LineListener {
   EngineNode& operator=(const EngineNode&) = delete;
 
   /// The earliest packet, wake-up or queued departure.
-  ModelTime pending() const noexcept;
+  ModelTime pending() const noexcept { return pending_after(heads_.earliest()); }
   /// Processes what comes before `bound`, or as much of it as is good for one turn, and starts the queued
   /// departures before what is left.
   void run(ModelTime bound) noexcept;
@@ -55,11 +57,15 @@ class alignas(RTE_CACHE_LINE_SIZE) EngineNode final : public LineListener {
   void prefetch_inputs() const noexcept {
     heads_.prefetch();
     rte_prefetch0(inputs_.data());
+    exits_.prefetch();
   }
   /// What line_ready() for an input touches beside the node itself.
   const void* head_address(std::uint32_t input) const noexcept { return heads_.address_of(input); }
-  LinkTransmitPort* next_line() const noexcept {
-    return heads_.top_time() == ModelTime::never() ? nullptr : inputs_[heads_.top()];
+  /// pending(), and which line brings the next packet into its seat.
+  ModelTime settle(Seat& seat) const noexcept {
+    const ModelTime first = heads_.earliest();
+    seat.next_line = line_of(first);
+    return pending_after(first);
   }
   void name(NodeId id) noexcept { id_ = id; }
   NodeId id() const noexcept { return id_; }
@@ -80,8 +86,20 @@ class alignas(RTE_CACHE_LINE_SIZE) EngineNode final : public LineListener {
   const Histogram& lateness(std::size_t input) const noexcept { return lateness_[input]; }
 
  private:
+  LinkTransmitPort* line_of(ModelTime first) const noexcept {
+    return first == ModelTime::never() ? nullptr : inputs_[heads_.earliest_input(first)];
+  }
+  ModelTime pending_after(ModelTime first_packet) const noexcept {
+    ModelTime t = first_packet;
+    if (running_) t = std::min(t, exits_.wake_request());
+    for (const LinkTransmitPort* link : scheduled_) t = std::min(t, link->next_start());
+    return t;
+  }
   void prefetch_packets() const noexcept;
-  void collect(ModelTime bound, Burst& burst) noexcept;
+  bool collect(ModelTime bound, Burst& burst) noexcept;
+  bool collect_one_by_one(ModelTime bound, Burst& burst) noexcept;
+  bool merge_lines(unsigned due, ModelTime bound, Burst& burst) noexcept;
+  void take_all(std::uint32_t input, ModelTime bound, Burst& burst) noexcept;
   void collect_from(std::uint32_t input, ModelTime bound, Burst& burst) noexcept;
   void record_lateness(const Burst& burst) noexcept;
   void give(Burst& burst) noexcept;
@@ -94,9 +112,9 @@ class alignas(RTE_CACHE_LINE_SIZE) EngineNode final : public LineListener {
   bool wakes_;
   bool running_{true};
   TimeTournament* order_{nullptr};
-  TimeTournament heads_;  ///< of the lines, by input; one may be later than it is told here
   Seat* seat_{nullptr};
   std::vector<LinkTransmitPort*> inputs_;  ///< by port; nullptr where nothing comes in
+  InputHeads heads_;                       ///< of the lines; one may be later than it is told here
   NetworkFunction* function_;
   std::vector<LinkTransmitPort*> scheduled_;  ///< outputs with a slice scheduler
   ModelTime reached_{};

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/control/network_view.hpp"
@@ -40,6 +41,8 @@ struct Graph {
   std::vector<SliceDescription> slices;
   std::vector<SessionView> sessions;
   std::uint32_t flow_count{};
+  std::vector<std::pair<NodeId, NodeId>>
+      flows;  ///< source and destination, as far as known: a hint for cutting the graph
   std::vector<MeasureWindow> windows;  ///< for the accounts of dropped packets
 };
 

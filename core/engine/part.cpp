@@ -31,6 +31,7 @@ void Part::set_window() noexcept {
 }
 
 void Part::run(ModelTime horizon) noexcept {
+  for (LinkTransmitPort* link : incoming_) link->receive_crossing();
   while (order_.top_time() < horizon) {
     const TimeTournament::Entry second = order_.any_second();
     const ModelTime limit = std::min(horizon, order_.top_time() + window_);
@@ -39,6 +40,8 @@ void Part::run(ModelTime horizon) noexcept {
     else
       run_first(second, horizon);
   }
+  sent_ = ModelTime::never();
+  for (LinkTransmitPort* link : outgoing_) sent_ = std::min(sent_, link->close_crossing());
 }
 
 void Part::run_first(const TimeTournament::Entry& second, ModelTime horizon) noexcept {
@@ -51,8 +54,7 @@ void Part::run_first(const TimeTournament::Entry& second, ModelTime horizon) noe
   safe = std::min(horizon, std::max(safe, first + Duration{1}));
   prefetch(second.place);
   node.run(safe);
-  order_.set(index, node.pending());
-  seat.next_line = node.next_line();
+  order_.set(index, node.settle(seat));
   ++runs_;
 }
 
@@ -66,8 +68,7 @@ void Part::run_round(ModelTime limit, ModelTime horizon) noexcept {
     EngineNode& node = *nodes_[index];
     Seat& seat = seats_[index];
     node.run(std::min(horizon, first + seat.in_delay));
-    order_.put(index, node.pending());
-    seat.next_line = node.next_line();
+    order_.put(index, node.settle(seat));
   }
   order_.settle();
   runs_ += count;

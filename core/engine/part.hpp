@@ -3,6 +3,7 @@
 // Part: nodes that one worker runs, and the safe-burst rule by which it runs them.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "core/engine/engine_node.hpp"
@@ -17,11 +18,18 @@ namespace kiriko {
 class Part {
  public:
   explicit Part(std::vector<EngineNode*> nodes);
+  /// A link whose receiver is here and whose sender is in another part.
+  void receive_from(LinkTransmitPort* crossing) { incoming_.push_back(crossing); }
+  /// The other way round.
+  void send_to(LinkTransmitPort* crossing) { outgoing_.push_back(crossing); }
 
-  ModelTime earliest() const noexcept { return order_.top_time(); }
+  /// The earliest event here, or of what this part's last step sent to others.
+  ModelTime earliest() const noexcept { return std::min(order_.top_time(), sent_); }
   /// Runs every event before `horizon`. Nothing may arrive from outside before it.
   void run(ModelTime horizon) noexcept;
   void refresh();
+  /// Nothing that was sent is on its way to another part any more.
+  void forget_sent() noexcept { sent_ = ModelTime::never(); }
   std::uint64_t runs() const noexcept { return runs_; }
 
  private:
@@ -34,6 +42,8 @@ class Part {
   std::vector<Seat> seats_;  ///< by node
   TimeTournament order_;     ///< nodes by earliest pending time
   Duration window_{};
+  std::vector<LinkTransmitPort*> incoming_, outgoing_;
+  ModelTime sent_{ModelTime::never()};
   std::uint64_t runs_{};
 };
 

@@ -7,13 +7,14 @@
 #include <numeric>
 
 #include "core/engine/bisection.hpp"
+#include "core/engine/expected_load.hpp"
 
 namespace kiriko {
 namespace {
 
 constexpr Duration shortest_cut = microseconds(10);
 constexpr double tolerated_imbalance = 1.3;
-constexpr double wished_imbalance = 1.12;  ///< of a bisection: a little of it saves many crossings
+constexpr double wished_imbalance = 1.05;  ///< of a bisection: a little of it saves many crossings
 
 Duration link_delay(const GraphLink& link) {
   return std::min(minimum_delay(link.forward), minimum_delay(link.backward));
@@ -42,7 +43,7 @@ struct Contracted {
   WeightedGraph graph;
 };
 
-Contracted contract(const Graph& graph, Duration threshold) {
+Contracted contract(const Graph& graph, const ExpectedLoad& load, Duration threshold) {
   Components components(graph.nodes.size());
   for (const GraphLink& link : graph.links)
     if (link_delay(link) < threshold) components.join(link.a.value, link.b.value);
@@ -56,16 +57,15 @@ Contracted contract(const Graph& graph, Duration threshold) {
     }
     // A root is the lowest of its component, so it has its vertex.
     out.vertex_of_node[i] = out.vertex_of_node[root];
-    ++out.graph.weights[out.vertex_of_node[i]];
+    out.graph.weights[out.vertex_of_node[i]] += load.nodes[i];
   }
   out.graph.edges.resize(out.graph.size());
-  for (const GraphLink& link : graph.links) {
+  for (std::size_t i = 0; i < graph.links.size(); ++i) {
+    const GraphLink& link = graph.links[i];
     const std::uint32_t a = out.vertex_of_node[link.a.value], b = out.vertex_of_node[link.b.value];
-    ++out.graph.weights[a];
-    ++out.graph.weights[b];
     if (a == b) continue;
-    out.graph.edges[a].push_back({b, 1});
-    out.graph.edges[b].push_back({a, 1});
+    out.graph.edges[a].push_back({b, load.links[i]});
+    out.graph.edges[b].push_back({a, load.links[i]});
   }
   return out;
 }
@@ -99,8 +99,8 @@ struct Attempt {
   double imbalance{};
 };
 
-Attempt cut_at(const Graph& graph, Duration threshold, std::uint32_t wanted) {
-  const Contracted contracted = contract(graph, threshold);
+Attempt cut_at(const Graph& graph, const ExpectedLoad& load, Duration threshold, std::uint32_t wanted) {
+  const Contracted contracted = contract(graph, load, threshold);
   const std::uint32_t parts = std::clamp<std::uint32_t>(contracted.graph.size(), 1, wanted);
   std::vector<std::uint32_t> all(contracted.graph.size());
   std::iota(all.begin(), all.end(), 0U);
@@ -115,10 +115,10 @@ Attempt cut_at(const Graph& graph, Duration threshold, std::uint32_t wanted) {
   for (const GraphLink& link : graph.links)
     if (attempt.partition.part_of_node[link.a.value] != attempt.partition.part_of_node[link.b.value])
       attempt.partition.lookahead = std::min(attempt.partition.lookahead, link_delay(link));
-  std::vector<std::uint64_t> load(parts);
-  for (std::uint32_t v = 0; v < all.size(); ++v) load[part_of_vertex[v]] += contracted.graph.weights[v];
-  const auto total = static_cast<double>(std::accumulate(load.begin(), load.end(), std::uint64_t{0}));
-  const auto largest = static_cast<double>(*std::max_element(load.begin(), load.end()));
+  std::vector<std::uint64_t> weights(parts);
+  for (std::uint32_t v = 0; v < all.size(); ++v) weights[part_of_vertex[v]] += contracted.graph.weights[v];
+  const auto total = static_cast<double>(std::accumulate(weights.begin(), weights.end(), std::uint64_t{0}));
+  const auto largest = static_cast<double>(*std::max_element(weights.begin(), weights.end()));
   attempt.imbalance = total > 0 ? largest * static_cast<double>(wanted) / total : 1.0;
   return attempt;
 }
@@ -136,8 +136,9 @@ Partition make_partition(const Graph& graph, std::uint32_t wanted) {
     if (link_delay(link) >= shortest_cut) thresholds.push_back(link_delay(link));
   std::sort(thresholds.rbegin(), thresholds.rend());
   thresholds.erase(std::unique(thresholds.begin(), thresholds.end()), thresholds.end());
+  const ExpectedLoad load = expected_load(graph);
   for (const Duration threshold : thresholds) {
-    Attempt attempt = cut_at(graph, threshold, wanted);
+    Attempt attempt = cut_at(graph, load, threshold, wanted);
     if (attempt.imbalance < best.imbalance) best = std::move(attempt);
     if (best.imbalance <= tolerated_imbalance) break;
   }

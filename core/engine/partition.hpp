@@ -16,7 +16,7 @@ struct Partition {
   Duration lookahead{};                     ///< the smallest delay of the links that are cut; huge if none is
 };
 
-/// At most `wanted` parts, balanced by the number of ports. Results never depend on the choice.
+/// At most `wanted` parts, balanced by what they are likely to have to do. Results never depend on the choice.
 Partition make_partition(const Graph& graph, std::uint32_t wanted);
 
 }  // namespace kiriko

@@ -109,6 +109,13 @@ class Exits {
   void look_beyond(PortId port, const void* first, const void* second) noexcept {
     stages_[port.value].beyond = {first, second};
   }
+  /// What sending by a port will touch: its packets' place, and what transmit() does.
+  void prefetch(PortId port) const noexcept { stages_[port.value].prefetch(); }
+  /// What emit() touches first of a few ports.
+  void prefetch() const noexcept {
+    constexpr std::uint32_t few = 4;
+    for (std::uint32_t i = 0; i < few && i < port_count_; ++i) rte_prefetch0(&stages_[i]);
+  }
   struct Told {
     ModelTime at;
     ControlMessage message;

@@ -37,6 +37,13 @@ class DelayLine {
     return first_.at;
   }
 
+  /// When the packet comes that has `places` others before it; never() where there is none, and where the order is not at hand
+  /// the first one's time.
+  ModelTime time_at(std::uint32_t places) const noexcept {
+    if (size() <= places) return ModelTime::never();
+    return ordered_ ? queue_->next_time() : ring_[(head_ + places - 1) & mask_].at;
+  }
+
   /// Returns whether it arrives before all that were there.
   bool push(TimedPacket entry) {
     if (first_.packet == nullptr) {
@@ -57,28 +64,29 @@ class DelayLine {
   /// Of a line that is not empty.
   Packet* pop() noexcept { return ordered_ ? pop_ordered() : pop_first(); }
 
-  /// Hands take() each packet that arrives before `before`, at most `most`; returns how many. The packets that are
+  /// Hands take() each TimedPacket that arrives before `before`, at most `most`; returns how many. The packets that are
   /// `prefetched` places behind, one at least, are asked for meanwhile.
   template <class Take>
   std::uint32_t take_before(ModelTime before, std::uint32_t most, std::uint32_t prefetched, Take take) {
     std::uint32_t taken = 0;
     if (ordered_) [[unlikely]] {
-      for (; taken < most && ordered_ && queue_->next_time() < before; ++taken) {
-        if (Packet* later = queue_->ahead(prefetched); later != nullptr) prefetch(later);
-        take(pop_ordered());
+      for (ModelTime at; taken < most && ordered_ && (at = queue_->next_time()) < before; ++taken) {
+        if (Packet* later = queue_->ahead(prefetched); later != nullptr) prefetch_whole(later);
+        take(TimedPacket{at, pop_ordered()});
       }
       return taken;
     }
     for (; taken < most && first_.at < before && first_.packet != nullptr; ++taken) {
-      if (prefetched <= tail_ - head_) prefetch(ring_[(head_ + prefetched - 1) & mask_].packet);
-      take(pop_first());
+      if (prefetched <= tail_ - head_) prefetch_whole(ring_[(head_ + prefetched - 1) & mask_].packet);
+      const ModelTime at = first_.at;
+      take(TimedPacket{at, pop_first()});
     }
     return taken;
   }
 
   /// The memory of the packet that comes first, as far as it is known without a search.
   void prefetch() const noexcept {
-    if (first_.packet != nullptr) prefetch(first_.packet);
+    if (first_.packet != nullptr) prefetch_whole(first_.packet);
   }
 
   /// Takes back the entry pushed last; only a line in ring order can (see can_take_back()).
@@ -90,10 +98,6 @@ class DelayLine {
 
  private:
   static constexpr TimedPacket nothing() noexcept { return {ModelTime::never(), nullptr}; }
-  static void prefetch(const Packet* packet) noexcept {
-    rte_prefetch0(packet);
-    rte_prefetch0(reinterpret_cast<const std::byte*>(packet) + sizeof(Packet));  // its metadata
-  }
   Packet* pop_first() noexcept {
     Packet* packet = first_.packet;
     if (head_ == tail_)

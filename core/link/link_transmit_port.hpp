@@ -10,6 +10,7 @@
 
 #include "core/control/network_view.hpp"
 #include "core/function/exits.hpp"
+#include "core/link/crossing_box.hpp"
 #include "core/link/delay_line.hpp"
 #include "core/link/impairment.hpp"
 #include "core/link/slice_scheduler.hpp"
@@ -76,16 +77,21 @@ class LinkTransmitPort final : public PortOutput {
   void set_shares(std::vector<SliceShare> shares, ModelTime now);
   void set_up(bool up);
   void read(LinkDirectionView& view, ModelTime now);
-  /// A direction whose ends lie in different parts hands packets over at the step boundary.
-  void set_crossing(bool crossing) noexcept {
-    crossing_ = crossing;
+  /// A direction whose ends lie in different parts: packets arrive with the receiver's turn in the step after.
+  void set_crossing(bool crossing) {
+    crossing_ = crossing ? std::make_unique<CrossingBox>() : nullptr;
     look_at_way();
   }
-  void hand_over();
   void listen(LineListener* listener, std::uint32_t input) noexcept {
     listener_ = listener;
     input_ = input;
   }
+  /// At the end of the sender's turn in a step: the earliest arrival of what crosses, or never().
+  ModelTime close_crossing() noexcept { return crossing_->close(); }
+  /// At the beginning of the receiver's turn.
+  void receive_crossing();
+  /// Between steps: everything that is crossing.
+  void hand_over();
   void tap(LinkTap* tap) noexcept {
     tap_ = tap;
     look_at_way();
@@ -96,6 +102,7 @@ class LinkTransmitPort final : public PortOutput {
   const LinkProperties& properties() const noexcept { return properties_; }
   Duration lookahead() const noexcept { return minimum_delay(properties_); }
   DelayLine& line() noexcept { return line_; }
+  const DelayLine& line() const noexcept { return line_; }
   const Ledger& ledger() const noexcept { return ledger_; }
   void count_received(std::uint64_t packets) noexcept { received_ += packets; }
   /// In the queue or on the line.
@@ -120,7 +127,7 @@ class LinkTransmitPort final : public PortOutput {
   };
 
   void look_at_way() noexcept {
-    bare_ = up_ && plain_ && !crossing_ && scheduler_ == nullptr && tap_ == nullptr;
+    bare_ = up_ && plain_ && crossing_ == nullptr && scheduler_ == nullptr && tap_ == nullptr;
   }
   void transmit_by_fifo(Burst& burst, std::uint32_t i) noexcept;
   void transmit_by_slice(Burst& burst) noexcept;
@@ -133,6 +140,7 @@ class LinkTransmitPort final : public PortOutput {
   void send(Packet* packet, ModelTime queued_at, Transmitter::Times times) noexcept;
   Duration drawn_delay() noexcept;
   void put_on_line(TimedPacket entry) noexcept;
+  void arrive(const TimedPacket& entry) noexcept;
   void drop(Packet* packet, ModelTime at, DropReason reason) noexcept;
   void grow_departures();
   void forget_departed(ModelTime now) noexcept;
@@ -151,7 +159,6 @@ class LinkTransmitPort final : public PortOutput {
   std::uint32_t frame_overhead_{};
   bool up_{true};
   bool plain_{true};  ///< no impairment by chance
-  bool crossing_{false};
   bool bare_{false};  ///< up, plain, within one part, without scheduler and tap
   alignas(RTE_CACHE_LINE_SIZE) std::uint64_t carried_packets_{};
   std::uint64_t carried_bytes_{};
@@ -169,7 +176,7 @@ class LinkTransmitPort final : public PortOutput {
   Histogram queueing_;
   LinkProperties properties_;
   Impairment impairment_;
-  std::vector<TimedPacket> outbox_;
+  std::unique_ptr<CrossingBox> crossing_;  ///< where the ends lie in different parts
   PacketPool* pool_;
   DropObserver* observer_{nullptr};
   std::uint64_t dropped_at_queue_{}, bytes_dropped_at_queue_{};

@@ -111,6 +111,8 @@ Result<BuiltScenario> build(const Scenario& scenario, Catalogue catalogue,
   graph.slices = scenario.slices;
   graph.windows = scenario.windows;
   graph.flow_count = static_cast<std::uint32_t>(scenario.flows.size());
+  for (const ScenarioFlow& flow : scenario.flows)
+    graph.flows.emplace_back(flow.spec.source, flow.spec.destination);
   for (const ScenarioUe& ue : scenario.ues) {
     graph.sessions.push_back(ue.session);
     graph.sessions.back().radio = ue.radio;

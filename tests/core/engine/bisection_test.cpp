@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "core/engine/expected_load.hpp"
 #include "core/engine/partition.hpp"
 
 namespace kiriko {
@@ -89,6 +90,48 @@ TEST_CASE(
   const auto second = std::count(partition.part_of_node.begin(), partition.part_of_node.end(), 1U);
   CHECK(second > 55);
   CHECK(second < 85);
+}
+
+TEST_CASE("when flows are known, then their ways weigh, and hosts are no way for others") {
+  Graph graph = router_tree();
+  for (GraphNode& node : graph.nodes) node.view.kind = NodeKind::function;
+  for (std::uint32_t i = 40; i < 140; ++i) graph.nodes[i].view.kind = NodeKind::host;
+  // A short cut through a host, which takes no flow.
+  GraphLink through;
+  through.a = NodeId{13};
+  through.b = NodeId{41};
+  graph.links.push_back(std::move(through));
+  graph.flows.emplace_back(NodeId{40}, NodeId{41});       // below routers 13 and 14, whose parent is 4
+  graph.flows.emplace_back(NodeId{40}, NodeId{40 + 26});  // by the root
+  const ExpectedLoad without = [&] {
+    Graph silent = router_tree();
+    return expected_load(silent);
+  }();
+  const ExpectedLoad load = expected_load(graph);
+  const auto flows_at = [&](std::uint32_t node) { return (load.nodes[node] - without.nodes[node]) / 16; };
+  CHECK(flows_at(40) == 2);
+  CHECK(flows_at(13) == 2);
+  CHECK(flows_at(41) == 1);
+  CHECK(flows_at(0) == 1);
+  CHECK(flows_at(39) == 1);
+  CHECK(flows_at(66) == 1);
+  CHECK(flows_at(14) == 0);  // the host with two links is reached by the nearer one
+  CHECK(flows_at(67) == 0);
+}
+
+TEST_CASE("when most flows stay below one router, then two workers share its hosts' work") {
+  Graph graph = router_tree();
+  for (GraphNode& node : graph.nodes) node.view.kind = NodeKind::function;
+  for (std::uint32_t i = 40; i < 140; ++i) graph.nodes[i].view.kind = NodeKind::host;
+  for (int i = 0; i < 8; ++i) {  // below routers 1 and 2, the second and third third of the tree are idle
+    graph.flows.emplace_back(NodeId{40}, NodeId{43});
+    graph.flows.emplace_back(NodeId{40 + 9}, NodeId{40 + 12});
+  }
+  const Partition partition = make_partition(graph, 2);
+  REQUIRE(partition.parts == 2);
+  CHECK(partition.part_of_node[40] != partition.part_of_node[49]);
+  CHECK(partition.part_of_node[40] == partition.part_of_node[43]);
+  CHECK(partition.part_of_node[49] == partition.part_of_node[52]);
 }
 
 TEST_CASE("when three workers share a tree, then each has a third within the tolerance") {

@@ -199,6 +199,29 @@ TEST_CASE("when the rate changes, then packets that have not started leave at th
   CHECK(b->seen[9].at == ModelTime{315'000});
 }
 
+TEST_CASE("when packets are crossing to another worker as a link changes, then the change finds them on it") {
+  const auto seen_with = [](std::uint32_t workers) {
+    GraphMaker maker;
+    maker.add("a", std::make_unique<EndNode>(0, std::vector<ModelTime>(10, ModelTime{195'000}), 976U), true);
+    auto* b = maker.add("b", std::make_unique<EndNode>(1, std::vector<ModelTime>{}, 0U), true);
+    maker.link(0, 1, {.rate = BitsPerSecond{100'000'000}, .delay = microseconds(20)});
+    PacketPool pool = make_pool();
+    Emulation emulation({std::move(maker.graph), &pool, ClockKind::virtual_time, workers});
+    CHECK(emulation.workers() == workers);
+    run(emulation, ModelTime{200'000});  // sent in the last step; the first is on the wire until 275 µs
+    const LinkProperties faster{.rate = BitsPerSecond{800'000'000}, .delay = microseconds(20)};
+    REQUIRE(
+        emulation.apply({"faster", "test", {SetLinkProperties{LinkId{0}, LinkDirection::forward, faster}}}));
+    run(emulation, ModelTime{1'000'000});
+    CHECK(emulation.check_conservation().problems.empty());
+    return b->seen;
+  };
+  const auto one = seen_with(1);
+  REQUIRE(one.size() == 10);
+  CHECK(one[1].at == ModelTime{305'000});
+  CHECK(seen_with(2) == one);
+}
+
 TEST_CASE("when one change of a set cannot be applied, then none is") {
   GraphMaker maker;
   maker.add("a", std::make_unique<EndNode>(0, std::vector<ModelTime>{}, 0U), true);
