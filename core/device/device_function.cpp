@@ -3,6 +3,7 @@
 // Stamping what a device receives, bounding what it sends, counting both.
 #include "core/device/device_function.hpp"
 
+#include <immintrin.h>
 #include <rte_ether.h>
 
 #include "core/device/frame_buffers.hpp"
@@ -32,17 +33,16 @@ bool DeviceFunction::fits(const Packet* packet) const noexcept {
 std::uint32_t DeviceFunction::poll(const RealClock& clock, ModelTime attended, Exits& exits) noexcept {
   Packet* packets[burst_capacity];
   const std::uint16_t count = device_->receive(packets);
-  const ModelTime now = clock.now();
-  if (count != 0) {
-    exits.count_created(count);
-    received_ += count;
-  }
-  arrivals_.polled(now, count, attended);
+  const ModelTime seen = clock.now();
+  arrivals_.polled(seen, count, attended);
+  if (count == 0) return 0;
+  exits.count_created(count);
+  received_ += count;
+  std::uint16_t entered = 0;
   for (std::uint16_t i = 0; i < count; ++i) {
-    Packet*& packet = packets[i];
-    PacketMetadata& metadata = metadata_of(packet);
-    metadata = PacketMetadata{};
-    metadata.time = metadata.birth = now;
+    Packet* packet = packets[i];
+    metadata_of(packet) = PacketMetadata{};
+    metadata_of(packet).time = seen;
     // The tag belongs to the frame, wherever the driver put it.
     const bool whole = (packet->ol_flags & RTE_MBUF_F_RX_VLAN_STRIPPED) == 0 || rte_vlan_insert(&packet) == 0;
     packet->ol_flags &= owner_flags;
@@ -53,9 +53,18 @@ std::uint32_t DeviceFunction::poll(const RealClock& clock, ModelTime attended, E
       ++oversized_;
       exits.drop(packet, DropReason::too_big);
     } else {
-      exits.emit(PortId{0}, packet);
+      packets[entered++] = packet;
     }
   }
+  // They enter the model now: what it took to look at them is not for the links to answer for. A clock is read before the
+  // loads in front of it have come, unless it is told to wait.
+  _mm_lfence();
+  const ModelTime now = clock.now();
+  for (std::uint16_t i = 0; i < entered; ++i) {
+    PacketMetadata& metadata = metadata_of(packets[i]);
+    metadata.time = metadata.birth = now;
+  }
+  exits.emit(PortId{0}, {packets, entered});
   return count;
 }
 
