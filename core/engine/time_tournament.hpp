@@ -68,8 +68,7 @@ class TimeTournament {
     return second;
   }
 
-  /// Returns the new first.
-  Entry set(std::uint32_t place, ModelTime time) noexcept {
+  void set(std::uint32_t place, ModelTime time) noexcept {
     std::uint32_t i = leaf(place);
     store(i, time);
     // The winner stays in registers: read again from the level below it would come late.
@@ -79,7 +78,6 @@ class TimeTournament {
       winner = either(other.at < winner.at + static_cast<std::int64_t>(i & 1U), other, winner);
       tree_[i / 2] = winner;
     }
-    return winner;
   }
   /// As set(), for a time that is not later than the place's present one: it ends where the place loses.
   void bring_forward(std::uint32_t place, ModelTime time) noexcept {
