@@ -35,10 +35,13 @@ class World:
         self.smf = self.gnb = self.other_gnb = self.network = None
 
     def renew(self):
-        """Fresh sockets and a fresh association; what earlier cases left is gone with the old one."""
+        """Fresh sockets and a fresh association; what earlier cases left is gone with the old one, their last packets too."""
         self.close()
         self.smf, self.gnb, self.other_gnb, self.network = peers.Smf(), peers.Gnb(), peers.Gnb(peers.OTHER_GNB), peers.DataNetwork()
         assert rules.cause_of(self.smf.ask(rules.setup())) == rules.ACCEPTED
+        self.gnb.wait_for_echo()
+        for peer in (self.gnb, self.other_gnb, self.network):
+            peers.empty(peer.socket)
 
     def session(self, *arguments, **options):
         session = rules.Session(self.smf, *arguments, **options)

@@ -101,6 +101,16 @@ class Smf:
         raise AssertionError(f"unexpected: {message.summary()}")
 
 
+def empty(peer):
+    """Takes what has come to a peer's socket, unread."""
+    peer.setblocking(False)
+    try:
+        while True:
+            peer.recv(65536)
+    except BlockingIOError:
+        pass
+
+
 class Gnb:
     """One end of N3."""
 
@@ -125,6 +135,12 @@ class Gnb:
             return GTP_U_Header(self.socket.recv(65536))
         except socket.timeout:
             raise Silence("nothing on N3") from None
+
+    def wait_for_echo(self):
+        """Until the UPF has answered an echo request: then it has done with all that came to N3 before."""
+        self.send_octets(bytes.fromhex("32010004 00000000 4b4b0000"))  # TS 29.281 clause 7.2.1, sequence number 0x4b4b
+        while (answer := self.receive()).gtp_type != 2 or answer.seq != 0x4b4b:
+            pass
 
     def quiet(self, patience=0.3):
         try:

@@ -145,7 +145,8 @@ def _(world):
     world.gnb.receive()
     report = rules.find(session.delete().payload, p.IE_UsageReport_SDR)
     volume = rules.find(report, p.IE_VolumeMeasurement)
-    assert (volume.uplink, volume.downlink, volume.total) == (100, 200, 300)
+    counted = (volume.uplink, volume.downlink, volume.total)
+    assert counted == (100, 200, 300), counted
     assert rules.find(report, p.IE_UsageReportTrigger).TERMR == 1
     assert rules.find(report, p.IE_StartTime) and rules.find(report, p.IE_EndTime) and rules.find(report, p.IE_DurationMeasurement)
 
