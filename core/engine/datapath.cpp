@@ -136,8 +136,10 @@ Result<ApplyReport> Emulation::apply(const ChangeSet& set) {
     actions.push_back(std::move(*action));
   }
   const std::uint64_t lost_before = drops();
-  for (const Action& action : actions) action();
-  hand_over_all();
+  for (const Action& action : actions) {
+    action();
+    hand_over_all();
+  }
   refresh();
   publish_told();
   return ApplyReport{now_, wall_ns() - begin, drops() - lost_before};

@@ -4,8 +4,9 @@
 #include "core/engine/emulation.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
-#include <tuple>
+#include <utility>
 
 namespace kiriko {
 namespace {
@@ -19,12 +20,6 @@ constexpr Duration shortest_control_look = microseconds(10);
 constexpr Duration longest_sleep = microseconds(50);
 constexpr Duration sleep_margin = microseconds(200);
 constexpr std::int64_t progress_interval_ns = 100'000'000;
-
-Duration shortest_crossing(const std::vector<LinkTransmitPort*>& crossing) {
-  Duration shortest = ModelTime::never() - ModelTime{};
-  for (const LinkTransmitPort* link : crossing) shortest = std::min(shortest, link->lookahead());
-  return shortest;
-}
 
 }  // namespace
 
@@ -49,14 +44,18 @@ Emulation::Emulation(Setup setup)
 }
 
 void Emulation::connect_parts() {
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<Part::Crossing>> crossing;
   for (std::size_t i = 0; i < graph_.links.size(); ++i) {
     const GraphLink& link = graph_.links[i];
     const std::uint32_t a = partition_.part_of_node[link.a.value], b = partition_.part_of_node[link.b.value];
     if (a == b) continue;
-    for (const auto& [direction, from, to] : {std::tuple{2 * i, a, b}, std::tuple{2 * i + 1, b, a}}) {
-      parts_[from]->send_to(links_[direction].get());
-      parts_[to]->receive_from(links_[direction].get());
-    }
+    const EngineNode &end_a = *nodes_[link.a.value], &end_b = *nodes_[link.b.value];
+    crossing[{a, b}].push_back({links_[2 * i].get(), &end_a, &end_b});
+    crossing[{b, a}].push_back({links_[2 * i + 1].get(), &end_b, &end_a});
+  }
+  for (const auto& [parts, links] : crossing) {
+    CrossingQueue& queue = *crossing_.emplace_back(std::make_unique<CrossingQueue>());
+    parts_[parts.second]->receive_from(*parts_[parts.first], queue, links);
   }
 }
 
@@ -72,7 +71,6 @@ void Emulation::build_links() {
     GraphLink& link = graph_.links[i];
     const std::string& a = graph_.nodes[link.a.value].view.name;
     const std::string& b = graph_.nodes[link.b.value].view.name;
-    const bool crossing = partition_.part_of_node[link.a.value] != partition_.part_of_node[link.b.value];
     const auto add = [&](const std::string& from, const std::string& to, const LinkProperties& properties,
                          const std::vector<SliceShare>& shares, LinkTap* tap) {
       // The link's own name tells parallel links between the same nodes apart.
@@ -83,8 +81,6 @@ void Emulation::build_links() {
           link_drops_.emplace_back(std::make_unique<DropAccount>(graph_.flow_count, &graph_.windows));
       made->observe(account.get());
       made->tap(tap);
-      made->set_crossing(crossing);
-      if (crossing) crossing_.push_back(made.get());
     };
     add(a, b, link.forward, link.forward_shares, link.taps.forward);
     add(b, a, link.backward, link.backward_shares, link.taps.backward);
@@ -130,11 +126,13 @@ void Emulation::build_nodes() {
     // A function that wakes is woken once at the start, to plan its own; one that speaks to a controller may speak first.
     if (node.wakes || node.tells) engine_node->exits().at(ModelTime{});
   }
-  for (const GraphLink& link : graph_.links) {
+  for (std::size_t i = 0; i < graph_.links.size(); ++i) {
+    const GraphLink& link = graph_.links[i];
     if (partition_.part_of_node[link.a.value] != partition_.part_of_node[link.b.value]) continue;
     EngineNode &a = *nodes_[link.a.value], &b = *nodes_[link.b.value];
-    a.exits().look_beyond(link.a_port, &b, b.head_address(link.b_port.value));
-    b.exits().look_beyond(link.b_port, &a, a.head_address(link.a_port.value));
+    const LinkTransmitPort &forward = *links_[2 * i], &backward = *links_[2 * i + 1];
+    a.exits().look_beyond(link.a_port, {&forward.line(), &b, b.head_address(link.b_port.value)});
+    b.exits().look_beyond(link.b_port, {&backward.line(), &a, a.head_address(link.a_port.value)});
   }
 }
 
@@ -191,20 +189,14 @@ void Emulation::run_until(ModelTime bound) {
     parts_[0]->run(bound);
     return;
   }
-  const Duration lookahead = shortest_crossing(crossing_);
-  for (;;) {
-    ModelTime earliest = ModelTime::never();
-    for (const auto& part : parts_) earliest = std::min(earliest, part->earliest());
-    if (earliest >= bound) break;
-    team_->run_step(std::min(bound, earliest + std::max(lookahead, Duration{1})));
-  }
+  team_->run_until(bound);
   hand_over_all();
 }
 
-// Between steps nothing is on its way from one part to another, so that changes find it on its line.
+// Between runs nothing is on its way from one part to another, so that changes find it on its line.
 void Emulation::hand_over_all() {
-  for (LinkTransmitPort* link : crossing_) link->hand_over();
-  for (const auto& part : parts_) part->forget_sent();
+  for (const auto& queue : crossing_) queue->publish();
+  for (const auto& part : parts_) part->take_crossing();
 }
 
 // The same step under the real clock: the horizon is the TSC now.

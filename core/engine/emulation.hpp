@@ -135,7 +135,7 @@ class Emulation final : public DatapathControl {
   std::vector<bool> link_up_;
   std::vector<std::unique_ptr<EngineNode>> nodes_;
   std::vector<std::unique_ptr<Part>> parts_;
-  std::vector<LinkTransmitPort*> crossing_;
+  std::vector<std::unique_ptr<CrossingQueue>> crossing_;  ///< one a pair of parts with links between them
   std::unique_ptr<WorkerTeam> team_;
   std::vector<std::function<void(ModelTime, const NetworkEvent&)>> listeners_;
   std::vector<std::pair<PolledReceiver*, EngineNode*>> devices_;

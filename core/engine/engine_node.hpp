@@ -21,6 +21,7 @@ namespace kiriko {
 /// What the part's loop needs of a node before its turn, without touching the node.
 struct Seat {
   Duration in_delay{}, echo{};
+  bool border{false};                    ///< packets come in from other parts
   LinkTransmitPort* next_line{nullptr};  ///< which brings the next packet, as far as is known
   const NetworkFunction* function{nullptr};
 };
@@ -83,6 +84,8 @@ class alignas(RTE_CACHE_LINE_SIZE) EngineNode final : public LineListener {
   const NetworkFunction& function() const noexcept { return *function_; }
   Duration in_delay() const noexcept { return in_delay_; }
   Duration echo() const noexcept { return echo_; }
+  /// Its place in its part.
+  std::uint32_t index() const noexcept { return index_; }
   const Histogram& lateness(std::size_t input) const noexcept { return lateness_[input]; }
 
  private:

@@ -13,6 +13,8 @@ namespace {
 constexpr std::size_t most_sources = 256;
 /// A flow at a node is as much work as so many idle ports.
 constexpr std::uint64_t flow_at_node = 16;
+/// Where it begins or ends its packets are made or used up, a few at a time.
+constexpr std::uint64_t flow_at_end = 3 * flow_at_node;
 /// A packet that crosses costs much more than a look whether there is one.
 constexpr std::uint64_t flow_on_link = 1;
 
@@ -65,10 +67,10 @@ ExpectedLoad expected_load(const Graph& graph) {
       std::uint32_t node = destination.value;
       if (before[node].node == unseen.node) continue;
       for (; node != source.value; node = before[node].node) {
-        load.nodes[node] += flow_at_node;
+        load.nodes[node] += node == destination.value ? flow_at_end : flow_at_node;
         load.links[before[node].link] += flow_on_link;
       }
-      load.nodes[node] += flow_at_node;
+      load.nodes[node] += flow_at_end;
     }
   }
   return load;

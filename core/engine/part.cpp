@@ -24,41 +24,119 @@ Part::Part(std::vector<EngineNode*> nodes)
   set_window();
 }
 
+void Part::receive_from(Part& sender, CrossingQueue& queue, const std::vector<Crossing>& links) {
+  incoming_.push_back(&queue);
+  Outgoing& outgoing = sender.outgoing_.emplace_back(Outgoing{&queue, {}, {}});
+  for (const Crossing& crossing : links) {
+    crossing.link->cross_by(&queue);
+    seats_[crossing.to->index()].border = true;
+    outgoing.senders.push_back({crossing.from->index(), crossing.link, Duration{}});
+  }
+  sender.refresh();
+}
+
 void Part::set_window() noexcept {
-  Duration shortest = ModelTime::never() - ModelTime{};
+  const Duration endless = ModelTime::never() - ModelTime{};
+  Duration shortest = endless;
   for (const Seat& seat : seats_) shortest = std::min(shortest, seat.in_delay);
   window_ = Duration{shortest.ns / rounds_a_delay};
+  publish_interval_ = endless;
+  for (Outgoing& outgoing : outgoing_) {
+    outgoing.lookahead = endless;
+    for (Sender& sender : outgoing.senders) {
+      sender.lookahead = std::max(sender.link->lookahead(), Duration{1});
+      outgoing.lookahead = std::min(outgoing.lookahead, sender.lookahead);
+    }
+    outgoing.queue->take_back_promise();
+    publish_interval_ = std::min(publish_interval_, outgoing.lookahead);
+  }
 }
 
 void Part::run(ModelTime horizon) noexcept {
-  for (LinkTransmitPort* link : incoming_) link->receive_crossing();
-  while (order_.top_time() < horizon) {
-    const TimeTournament::Entry second = order_.any_second();
-    const ModelTime limit = std::min(horizon, order_.top_time() + window_);
-    if (second.at < limit.ns)
-      run_round(limit, horizon);
-    else
-      run_first(second, horizon);
-  }
-  sent_ = ModelTime::never();
-  for (LinkTransmitPort* link : outgoing_) sent_ = std::min(sent_, link->close_crossing());
+  bound_ = horizon_ = horizon;
+  while (order_.top_time() < horizon) run_some();
 }
 
-void Part::run_first(const TimeTournament::Entry& second, ModelTime horizon) noexcept {
+void Part::run_some() noexcept {
+  const TimeTournament::Entry second = order_.any_second();
+  const ModelTime limit = std::min(horizon_, order_.top_time() + window_);
+  if (second.at < limit.ns)
+    run_round(limit);
+  else
+    run_first(second);
+}
+
+bool Part::advance(ModelTime bound) noexcept {
+  const ModelTime before = horizon_;
+  bound_ = bound;
+  for (;;) {
+    if (horizon_ < bound && order_.top_time() >= horizon_) look_at_others();
+    if (order_.top_time() >= horizon_) break;
+    // The last round before another look.
+    if (horizon_ < bound && order_.top_time() >= horizon_ - window_)
+      for (const CrossingQueue* queue : incoming_) queue->prefetch();
+    run_some();
+    if (order_.top_time() - published_at_ >= publish_interval_) publish();
+  }
+  publish();
+  if (horizon_ == bound) reached_.store(bound.ns, std::memory_order_release);
+  return horizon_ > before;
+}
+
+// Their promises first: what they have sent before is in the queues then.
+void Part::look_at_others() noexcept {
+  ModelTime horizon = bound_;
+  for (const CrossingQueue* queue : incoming_) horizon = std::min(horizon, queue->arrives_from());
+  horizon_ = std::max(horizon_, horizon);
+  take_crossing();
+}
+
+// The packets come from another core's cache, which takes as long as some hops: they are asked for all at once.
+void Part::take_crossing() {
+  for (CrossingQueue* queue : incoming_)
+    queue->take_published([](const CrossingQueue::Entry& entry) {
+      take_over_whole(entry.packet.packet);
+      entry.link->arrive(entry.packet);
+    });
+}
+
+// What a node sends to other parts it has received: from a node here, at the first event's time plus the shortest way into it,
+// or from other parts.
+void Part::publish() noexcept {
+  const ModelTime first = order_.top_time();
+  published_at_ = std::min(first, horizon_);
+  for (const Outgoing& outgoing : outgoing_) {
+    ModelTime next = horizon_ + outgoing.lookahead;
+    for (const Sender& sender : outgoing.senders) {
+      ModelTime own = order_.time_of(sender.node);
+      if (first < own) own = std::min(own, first + seats_[sender.node].in_delay);
+      next = std::min(next, own + sender.lookahead);
+    }
+    outgoing.queue->publish(next);
+  }
+}
+
+void Part::skip_to(ModelTime time, ModelTime bound) noexcept {
+  horizon_ = std::max(horizon_, time);
+  for (const Outgoing& outgoing : outgoing_) outgoing.queue->publish(time + outgoing.lookahead);
+  if (time >= bound) reached_.store(bound.ns, std::memory_order_release);
+}
+
+void Part::run_first(const TimeTournament::Entry& second) noexcept {
   const std::uint32_t index = order_.top();
   EngineNode& node = *nodes_[index];
   Seat& seat = seats_[index];
   const ModelTime first = order_.top_time();
   ModelTime safe = std::min(ModelTime{second.at} + seat.in_delay, first + seat.echo);
   // Where no delay separates nodes, at least this instant is run.
-  safe = std::min(horizon, std::max(safe, first + Duration{1}));
+  safe = std::min(safe_bound(seat), std::max(safe, first + Duration{1}));
   prefetch(second.place);
   node.run(safe);
   order_.set(index, node.settle(seat));
   ++runs_;
 }
 
-void Part::run_round(ModelTime limit, ModelTime horizon) noexcept {
+void Part::run_round(ModelTime limit) noexcept {
   const ModelTime first = order_.top_time();
   const std::uint32_t count = order_.find_before(limit);
   for (std::uint32_t i = 0; i < count; ++i) {
@@ -67,7 +145,7 @@ void Part::run_round(ModelTime limit, ModelTime horizon) noexcept {
     const std::uint32_t index = order_.found(i);
     EngineNode& node = *nodes_[index];
     Seat& seat = seats_[index];
-    node.run(std::min(horizon, first + seat.in_delay));
+    node.run(std::min(seat.border ? horizon_ : bound_, first + seat.in_delay));
     order_.put(index, node.settle(seat));
   }
   order_.settle();

@@ -105,9 +105,9 @@ class Exits {
   void tell(ModelTime at, ControlMessage message) { told_.push_back({at, std::move(message)}); }
 
   // The engine's side.
-  /// Two addresses that a port's transmit() will touch beyond the port: a receiver's.
-  void look_beyond(PortId port, const void* first, const void* second) noexcept {
-    stages_[port.value].beyond = {first, second};
+  /// What a port's transmit() will touch beyond the port: the line and its receiver's.
+  void look_beyond(PortId port, const std::array<const void*, 3>& addresses) noexcept {
+    stages_[port.value].beyond = addresses;
   }
   /// What sending by a port will touch: its packets' place, and what transmit() does.
   void prefetch(PortId port) const noexcept { stages_[port.value].prefetch(); }
@@ -136,12 +136,12 @@ class Exits {
   /// A port's packets until they leave. What emit() touches lies together.
   struct alignas(RTE_CACHE_LINE_SIZE) Stage {
     PortOutput* output{nullptr};
-    std::array<const void*, 2> beyond{};
+    std::array<const void*, 3> beyond{};
     Burst burst;
 
     /// Asks for what transmit() will touch; where there are many ports, none of it is at hand.
     void prefetch() const noexcept {
-      constexpr std::size_t output_lines = 3;
+      constexpr std::size_t output_lines = 2;
       for (std::size_t line = 0; line < output_lines; ++line)
         rte_prefetch0(reinterpret_cast<const std::byte*>(output) + line * RTE_CACHE_LINE_SIZE);
       for (const void* address : beyond) rte_prefetch0(address);

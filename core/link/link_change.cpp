@@ -85,8 +85,6 @@ void LinkTransmitPort::set_up(bool up) {
 void LinkTransmitPort::drain(std::vector<Packet*>& out) {
   if (scheduler_ != nullptr) scheduler_->flush(out);
   while (!line_.empty()) out.push_back(line_.pop());
-  if (crossing_ != nullptr)
-    crossing_->empty_all([&out](const TimedPacket& entry) { out.push_back(entry.packet); });
   departures_head_ = departures_tail_ = 0;
   queued_bytes_ = 0;
 }
@@ -117,8 +115,7 @@ void LinkTransmitPort::read(LinkDirectionView& view, ModelTime now) {
 }
 
 std::uint64_t LinkTransmitPort::held() const noexcept {
-  return line_.size() + (crossing_ == nullptr ? 0 : crossing_->size()) +
-         (scheduler_ == nullptr ? 0 : scheduler_->size());
+  return line_.size() + (scheduler_ == nullptr ? 0 : scheduler_->size());
 }
 
 }  // namespace kiriko

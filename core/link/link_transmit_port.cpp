@@ -206,24 +206,8 @@ void LinkTransmitPort::send(Packet* packet, ModelTime queued_at, Transmitter::Ti
 
 void LinkTransmitPort::put_on_line(TimedPacket entry) noexcept {
   if (crossing_ != nullptr) [[unlikely]]
-    return crossing_->put(entry);
+    return crossing_->put({this, entry});
   arrive(entry);
-}
-
-void LinkTransmitPort::arrive(const TimedPacket& entry) noexcept {
-  if (line_.push(entry) && listener_ != nullptr) listener_->line_ready(input_, entry.at);
-}
-
-// The packets come from another core's cache, which takes as long as some hops: they are asked for all at once.
-void LinkTransmitPort::receive_crossing() {
-  crossing_->empty_closed([this](const TimedPacket& entry) {
-    prefetch_whole(entry.packet);
-    arrive(entry);
-  });
-}
-
-void LinkTransmitPort::hand_over() {
-  crossing_->empty_all([this](const TimedPacket& entry) { arrive(entry); });
 }
 
 [[gnu::noinline, gnu::cold]] void LinkTransmitPort::drop(Packet* packet, ModelTime at,

@@ -10,7 +10,7 @@
 
 #include "core/control/network_view.hpp"
 #include "core/function/exits.hpp"
-#include "core/link/crossing_box.hpp"
+#include "core/link/crossing_queue.hpp"
 #include "core/link/delay_line.hpp"
 #include "core/link/impairment.hpp"
 #include "core/link/slice_scheduler.hpp"
@@ -77,21 +77,19 @@ class LinkTransmitPort final : public PortOutput {
   void set_shares(std::vector<SliceShare> shares, ModelTime now);
   void set_up(bool up);
   void read(LinkDirectionView& view, ModelTime now);
-  /// A direction whose ends lie in different parts: packets arrive with the receiver's turn in the step after.
-  void set_crossing(bool crossing) {
-    crossing_ = crossing ? std::make_unique<CrossingBox>() : nullptr;
+  /// A direction whose ends lie in different parts: the receiver's worker takes its packets from there and lets them arrive().
+  void cross_by(CrossingQueue* crossing) noexcept {
+    crossing_ = crossing;
     look_at_way();
   }
   void listen(LineListener* listener, std::uint32_t input) noexcept {
     listener_ = listener;
     input_ = input;
   }
-  /// At the end of the sender's turn in a step: the earliest arrival of what crosses, or never().
-  ModelTime close_crossing() noexcept { return crossing_->close(); }
-  /// At the beginning of the receiver's turn.
-  void receive_crossing();
-  /// Between steps: everything that is crossing.
-  void hand_over();
+  /// Puts a packet on the line: on the receiver's worker.
+  void arrive(const TimedPacket& entry) noexcept {
+    if (line_.push(entry) && listener_ != nullptr) listener_->line_ready(input_, entry.at);
+  }
   void tap(LinkTap* tap) noexcept {
     tap_ = tap;
     look_at_way();
@@ -115,7 +113,7 @@ class LinkTransmitPort final : public PortOutput {
   /// Octets sent by each second since the start.
   std::vector<std::uint64_t> bytes_by_second() const;
   /// The memory that the receiver touches first.
-  void prefetch_line() const noexcept { rte_prefetch0(this); }
+  void prefetch_line() const noexcept { rte_prefetch0(&line_); }
   void prefetch_packet() const noexcept { line_.prefetch(); }
   std::uint64_t carried_packets() const noexcept { return carried_packets_; }
   std::uint64_t carried_bytes() const noexcept { return carried_bytes_; }
@@ -140,7 +138,6 @@ class LinkTransmitPort final : public PortOutput {
   void send(Packet* packet, ModelTime queued_at, Transmitter::Times times) noexcept;
   Duration drawn_delay() noexcept;
   void put_on_line(TimedPacket entry) noexcept;
-  void arrive(const TimedPacket& entry) noexcept;
   void drop(Packet* packet, ModelTime at, DropReason reason) noexcept;
   void grow_departures();
   void forget_departed(ModelTime now) noexcept;
@@ -149,18 +146,14 @@ class LinkTransmitPort final : public PortOutput {
   Packet* duplicate(const Packet* packet) noexcept;
   void begin_second(ModelTime at) noexcept;
 
-  // The receiver's cache line.
-  DelayLine line_;
-  std::uint64_t received_{};
-
-  // What the sender needs for every packet, two more.
-  alignas(RTE_CACHE_LINE_SIZE) Transmitter transmitter_;
+  // What the sender needs for every packet: two cache lines with what makes this a PortOutput.
+  Transmitter transmitter_;
   Duration delay_{};  ///< copies of what properties_ says
   std::uint32_t frame_overhead_{};
   bool up_{true};
   bool plain_{true};  ///< no impairment by chance
   bool bare_{false};  ///< up, plain, within one part, without scheduler and tap
-  alignas(RTE_CACHE_LINE_SIZE) std::uint64_t carried_packets_{};
+  std::uint64_t carried_packets_{};
   std::uint64_t carried_bytes_{};
   std::int64_t second_end_ns_{};
   std::unique_ptr<SliceScheduler> scheduler_;
@@ -169,6 +162,7 @@ class LinkTransmitPort final : public PortOutput {
   Ledger ledger_;
 
   LinkTap* tap_{nullptr};
+  CrossingQueue* crossing_{nullptr};  ///< where the ends lie in different parts
   std::uint32_t departures_head_{}, departures_tail_{};
   // FIFO occupancy: packets that have not left yet, as a ring from departures_head_ to departures_tail_.
   std::vector<Departure> departures_ = std::vector<Departure>(16);
@@ -176,7 +170,6 @@ class LinkTransmitPort final : public PortOutput {
   Histogram queueing_;
   LinkProperties properties_;
   Impairment impairment_;
-  std::unique_ptr<CrossingBox> crossing_;  ///< where the ends lie in different parts
   PacketPool* pool_;
   DropObserver* observer_{nullptr};
   std::uint64_t dropped_at_queue_{}, bytes_dropped_at_queue_{};
@@ -184,6 +177,10 @@ class LinkTransmitPort final : public PortOutput {
   std::uint64_t carried_at_read_{}, dropped_at_read_{}, bytes_dropped_at_read_{};
   std::vector<std::uint64_t> bytes_at_second_end_;
   std::string setup_name_;
+
+  // The receiver's cache line, which may be another core's.
+  alignas(RTE_CACHE_LINE_SIZE) DelayLine line_;
+  std::uint64_t received_{};
 };
 
 }  // namespace kiriko

@@ -42,12 +42,31 @@ inline const PacketMetadata& metadata_of(const Packet* packet) noexcept {
   return *static_cast<const PacketMetadata*>(rte_mbuf_to_priv(const_cast<Packet*>(packet)));
 }
 
+/// Asks for a cache line to write to. (What the compiler makes of __builtin_prefetch is a prefetch for reading, unless it is
+/// told of a newer processor.)
+inline void take_over_line(void* address) noexcept {
+#if defined(__x86_64__)
+  asm volatile("prefetchw %0" : "+m"(*static_cast<std::byte*>(address)));
+#else
+  __builtin_prefetch(address, 1);
+#endif
+}
+
 /// Asks for what nearly every function touches of a packet: its own line, metadata, and headers where a fresh packet has them.
 inline void prefetch_whole(const Packet* packet) noexcept {
   const auto* at = reinterpret_cast<const std::byte*>(packet);
   rte_prefetch0(at);
   rte_prefetch0(at + sizeof(Packet));
   rte_prefetch0(at + sizeof(Packet) + sizeof(PacketMetadata) + RTE_PKTMBUF_HEADROOM);
+}
+
+/// Asks for all that of a packet which another core had last: to write to, for else each line would be asked for twice.
+inline void take_over_whole(Packet* packet) noexcept {
+  auto* at = reinterpret_cast<std::byte*>(packet);
+  take_over_line(at);
+  take_over_line(at + RTE_CACHE_LINE_SIZE);
+  take_over_line(at + sizeof(Packet));
+  take_over_line(at + sizeof(Packet) + sizeof(PacketMetadata) + RTE_PKTMBUF_HEADROOM);
 }
 
 inline std::uint8_t* bytes_of(Packet* packet) noexcept { return rte_pktmbuf_mtod(packet, std::uint8_t*); }

@@ -62,11 +62,12 @@ StepCost measure_step(Duration wall) {
   StepCost cost;
   Part here({}), there({});
   WorkerTeam team({&here, &there});
+  ModelTime reached;
   const double ns_per_cycle = 1e9 / static_cast<double>(rte_get_tsc_hz());
   const std::uint64_t begin = rte_rdtsc();
   for (std::uint64_t last = begin;
        static_cast<double>(last - begin) * ns_per_cycle < static_cast<double>(wall.ns);) {
-    team.run_step(ModelTime{1});
+    team.run_until(reached = reached + Duration{1});
     const std::uint64_t now = rte_rdtsc();
     cost.nanoseconds.record(static_cast<std::int64_t>(static_cast<double>(now - last) * ns_per_cycle));
     last = now;
