@@ -55,7 +55,7 @@ void EngineNode::update_lookahead() {
   }
   in_delay_ = in;
   echo_ = in + out;
-  if (seat_ != nullptr) *seat_ = {in_delay_, echo_, seat_->border, line_of(heads_.earliest()), function_};
+  if (seat_ != nullptr) *seat_ = {in_delay_, echo_, line_of(heads_.earliest()), function_};
 }
 
 void EngineNode::line_ready(std::uint32_t input, ModelTime head) noexcept {

@@ -21,7 +21,6 @@ namespace kiriko {
 /// What the part's loop needs of a node before its turn, without touching the node.
 struct Seat {
   Duration in_delay{}, echo{};
-  bool border{false};                    ///< packets come in from other parts
   LinkTransmitPort* next_line{nullptr};  ///< which brings the next packet, as far as is known
   const NetworkFunction* function{nullptr};
 };

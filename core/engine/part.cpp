@@ -15,7 +15,10 @@ constexpr std::int64_t rounds_a_delay = 2;
 }  // namespace
 
 Part::Part(std::vector<EngineNode*> nodes)
-    : nodes_(std::move(nodes)), seats_(nodes_.size()), order_(static_cast<std::uint32_t>(nodes_.size())) {
+    : nodes_(std::move(nodes)),
+      seats_(nodes_.size()),
+      is_border_(nodes_.size()),
+      order_(static_cast<std::uint32_t>(nodes_.size())) {
   for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
     nodes_[i]->join(&order_, &seats_[i], i);
     nodes_[i]->update_lookahead();
@@ -29,7 +32,7 @@ void Part::receive_from(Part& sender, CrossingQueue& queue, const std::vector<Cr
   Outgoing& outgoing = sender.outgoing_.emplace_back(Outgoing{&queue, {}, {}});
   for (const Crossing& crossing : links) {
     crossing.link->cross_by(&queue);
-    seats_[crossing.to->index()].border = true;
+    is_border_[crossing.to->index()] = 1;
     outgoing.senders.push_back({crossing.from->index(), crossing.link, Duration{}});
   }
   sender.refresh();
@@ -52,7 +55,7 @@ void Part::set_window() noexcept {
   }
 }
 
-void Part::run(ModelTime horizon) noexcept {
+[[gnu::flatten]] void Part::run(ModelTime horizon) noexcept {
   bound_ = horizon_ = horizon;
   while (order_.top_time() < horizon) run_some();
 }
@@ -129,7 +132,8 @@ void Part::run_first(const TimeTournament::Entry& second) noexcept {
   const ModelTime first = order_.top_time();
   ModelTime safe = std::min(ModelTime{second.at} + seat.in_delay, first + seat.echo);
   // Where no delay separates nodes, at least this instant is run.
-  safe = std::min(safe_bound(seat), std::max(safe, first + Duration{1}));
+  safe = std::min({bound_, horizon_ + (is_border_[index] != 0 ? Duration{} : seat.in_delay),
+                   std::max(safe, first + Duration{1})});
   prefetch(second.place);
   node.run(safe);
   order_.set(index, node.settle(seat));
@@ -145,7 +149,7 @@ void Part::run_round(ModelTime limit) noexcept {
     const std::uint32_t index = order_.found(i);
     EngineNode& node = *nodes_[index];
     Seat& seat = seats_[index];
-    node.run(std::min(seat.border ? horizon_ : bound_, first + seat.in_delay));
+    node.run(std::min(is_border_[index] != 0 ? horizon_ : bound_, first + seat.in_delay));
     order_.put(index, node.settle(seat));
   }
   order_.settle();

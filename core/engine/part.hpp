@@ -69,15 +69,13 @@ class Part {
   void run_round(ModelTime limit) noexcept;
   void look_at_others() noexcept;
   void publish() noexcept;
-  ModelTime safe_bound(const Seat& seat) const noexcept {
-    return seat.border ? horizon_ : std::min(bound_, horizon_ + seat.in_delay);
-  }
   void set_window() noexcept;
   void prefetch(std::uint32_t index) const noexcept;
 
   std::vector<EngineNode*> nodes_;
-  std::vector<Seat> seats_;  ///< by node
-  TimeTournament order_;     ///< nodes by earliest pending time
+  std::vector<Seat> seats_;              ///< by node
+  std::vector<std::uint8_t> is_border_;  ///< by node: packets come in from other parts
+  TimeTournament order_;                 ///< nodes by earliest pending time
   Duration window_{};
   std::vector<CrossingQueue*> incoming_;
   std::vector<Outgoing> outgoing_;
