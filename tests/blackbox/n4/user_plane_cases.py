@@ -194,8 +194,10 @@ def _(world):
 def _(world):
     ue = rules.next_ue()
     session = world.session([downlink_pdr(ue=ue), uplink_pdr(ue=ue), rules.buffering(notify=False), to_core()], ue=ue)
+    other = world.session()
     world.network.send(ue, b"old")
-    time.sleep(0.1)
+    world.network.send(other.ue, b"after it")  # the TUN device keeps their order
+    assert world.gnb.receive().teid == other.downlink_teid
     assert rules.cause_of(session.modify(rules.update_far(0x311), p.IE_PFCPSMReqFlags(DROBU=1))) == ACCEPTED
     world.network.send(ue, b"new")
     assert bytes(world.gnb.receive()[UDP].payload) == b"new"
