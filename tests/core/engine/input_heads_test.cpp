@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/random.hpp"
+#include "tests/core/engine/plain_search.hpp"
 
 using namespace kiriko;
 
@@ -28,11 +29,7 @@ TEST_CASE("when times of inputs change at random, then a plain search finds the 
         heads.set(input, ModelTime{time});
       times[input] = time;
 
-      std::uint32_t first = 0, second = inputs;
-      for (std::uint32_t i = 1; i < inputs; ++i)
-        if (times[i] < times[first]) first = i;
-      for (std::uint32_t i = 0; i < inputs; ++i)
-        if (i != first && (second == inputs || times[i] < times[second])) second = i;
+      const auto [first, second] = test::first_two(times);
       REQUIRE(heads.earliest().ns == times[first]);
       REQUIRE(heads.earliest_input(heads.earliest()) == first);
       REQUIRE(heads.first().at == times[first]);

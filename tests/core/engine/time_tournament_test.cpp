@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/base/random.hpp"
+#include "tests/core/engine/plain_search.hpp"
 
 using namespace kiriko;
 
@@ -27,11 +28,7 @@ TEST_CASE("when times change at random, then first and second are those of a pla
         tournament.set(place, ModelTime{time});
       times[place] = time;
 
-      std::uint32_t first = 0, second = places;
-      for (std::uint32_t i = 1; i < places; ++i)
-        if (times[i] < times[first]) first = i;
-      for (std::uint32_t i = 0; i < places; ++i)
-        if (i != first && (second == places || times[i] < times[second])) second = i;
+      const auto [first, second] = test::first_two(times);
       REQUIRE(tournament.top() == first);
       REQUIRE(tournament.top_time().ns == times[first]);
       REQUIRE(tournament.time_of(place).ns == time);
