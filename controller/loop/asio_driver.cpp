@@ -3,6 +3,9 @@
 // The controller on its own thread: an io_context with timers, and two mailboxes to the engine.
 #include "controller/loop/asio_driver.hpp"
 
+#include <sys/eventfd.h>
+#include <unistd.h>
+
 // TSan does not know fences (GCC: -Wtsan); the scheduler's mutex already orders handlers.
 #if defined(__SANITIZE_THREAD__) && !defined(BOOST_ASIO_DISABLE_FENCED_BLOCK)
 #define BOOST_ASIO_DISABLE_FENCED_BLOCK
@@ -28,8 +31,14 @@ namespace asio = boost::asio;
 class AsioDriver::Loop {
  public:
   explicit Loop(Controller controller)
-      : controller_(std::move(controller)), tick_timer_(context_), own_timer_(context_) {}
-  ~Loop() { stop(); }
+      : controller_(std::move(controller)),
+        tick_timer_(context_),
+        own_timer_(context_),
+        bell_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
+  ~Loop() {
+    stop();
+    if (bell_ >= 0) close(bell_);
+  }
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
@@ -81,8 +90,11 @@ class AsioDriver::Loop {
   std::pair<bool, std::vector<ChangeSet>> take() {
     const std::lock_guard lock(mutex_);
     attention_.store(false, std::memory_order_release);
+    eventfd_t rung{};
+    if (bell_ >= 0) eventfd_read(bell_, &rung);
     return {std::exchange(view_wanted_, false), std::exchange(outbox_, {})};
   }
+  int bell() const { return bell_; }
 
  private:
   using Question = std::function<std::vector<ScheduledChangeSet>(const NetworkView&)>;
@@ -101,7 +113,7 @@ class AsioDriver::Loop {
     questions_.push_back(std::move(question));
     const std::lock_guard lock(mutex_);
     view_wanted_ = true;
-    attention_.store(true, std::memory_order_release);
+    ask_for_attention();
   }
 
   void send(std::vector<ScheduledChangeSet> sets) {
@@ -109,9 +121,15 @@ class AsioDriver::Loop {
       after(scheduled.after, [this, set = std::move(scheduled.set)]() mutable {
         const std::lock_guard lock(mutex_);
         outbox_.push_back(std::move(set));
-        attention_.store(true, std::memory_order_release);
+        ask_for_attention();
       });
     wait_for_own_time();
+  }
+
+  /// With the mutex held: the bell rings as long as attention is wanted.
+  void ask_for_attention() {
+    if (attention_.exchange(true, std::memory_order_release)) return;
+    if (bell_ >= 0) eventfd_write(bell_, 1);
   }
 
   /// Model time by the driver's clock.
@@ -176,6 +194,7 @@ class AsioDriver::Loop {
   bool ticking_{};
   bool tick_waits_{};
 
+  const int bell_;    ///< an eventfd
   std::mutex mutex_;  // guards the next two
   bool view_wanted_{};
   std::vector<ChangeSet> outbox_;
@@ -204,6 +223,8 @@ void AsioDriver::drain(ModelTime now, DatapathControl& control) {
   for (ChangeSet& set : sets) apply(now, std::move(set), control);
   if (view_wanted) loop_->post_view(control.read());
 }
+
+int AsioDriver::wait_descriptor() const noexcept { return loop_->bell(); }
 
 void AsioDriver::set_policy(SlicePolicyKind kind) { loop_->post_policy(kind); }
 

@@ -23,6 +23,8 @@ class AsioDriver {
   void on_event(ModelTime at, const NetworkEvent& event);
   /// Hands the controller a view if it waits for one, and applies what it sent back.
   void drain(ModelTime now, DatapathControl& control);
+  /// Readable while there is something for drain(); -1: the system gave none.
+  int wait_descriptor() const noexcept;
   void set_policy(SlicePolicyKind kind);
   void stop();
 

@@ -11,14 +11,20 @@
 namespace kiriko {
 namespace {
 
-// A slice of virtual time between looks at the stop flag.
+// A slice of virtual time between looks at the stop flag; of real time between looks at the schedule and its descriptor.
 constexpr Duration look_interval = milliseconds(5);
+constexpr Duration real_look_interval = milliseconds(1);
 // A control channel without delay must not make steps of nothing; its messages are that late.
 constexpr Duration shortest_control_look = microseconds(10);
-// Under the real clock: how long a sleep may be while devices that cannot wake the loop could receive, and how much too long
-// one may turn out.
+// Under the real clock: how long a rest may be at all, and while devices that cannot wake the loop could receive; how much
+// too long one may turn out.
+constexpr Duration longest_rest = milliseconds(100);
 constexpr Duration longest_sleep = microseconds(50);
 constexpr Duration sleep_margin = microseconds(200);
+// While it spins: how often the way of a frame is rehearsed, which takes a fifth of a microsecond, and never in front of something
+// due.
+constexpr Duration rehearsal_interval = microseconds(5);
+constexpr Duration rehearsal_margin = microseconds(2);
 constexpr std::int64_t progress_interval_ns = 100'000'000;
 
 }  // namespace
@@ -141,18 +147,20 @@ ModelTime Emulation::run(ModelTime until, Schedule& schedule, const std::atomic<
   std::int64_t last_progress = wall_ns();
   std::optional<Rest> rest;
   if (clock_kind_ == ClockKind::real_time) {
-    rest.emplace();
+    rest.emplace(*this, schedule);
     clock_.start();
+    if (!devices_.empty()) rehearsal_ = std::make_unique<Rehearsal>(*pool_, clock_);
   }
   while (!stop.load(std::memory_order_relaxed)) {
-    if (schedule.next_due() <= now_) schedule.run_due(now_);
+    if (rest || schedule.next_due() <= now_) schedule.run_due(now_);
     if (now_ >= until) break;
-    const ModelTime bound = std::min({until, schedule.next_due(), now_ + longest_look()});
-    if (rest)
-      run_real(bound, stop, *rest);
-    else
-      run_until(bound);
-    now_ = bound;
+    const ModelTime due = std::min(until, schedule.next_due());
+    if (rest) {
+      now_ = run_real(due, stop, *rest);
+    } else {
+      now_ = std::min(due, now_ + longest_look());
+      run_until(now_);
+    }
     publish_told();
     if (const std::int64_t wall = wall_ns(); wall - last_progress >= progress_interval_ns) {
       last_progress = wall;
@@ -163,8 +171,8 @@ ModelTime Emulation::run(ModelTime until, Schedule& schedule, const std::atomic<
 }
 
 Duration Emulation::longest_look() const noexcept {
-  return tellers_.empty() ? look_interval
-                          : std::clamp(control_lookahead_, shortest_control_look, look_interval);
+  const Duration longest = clock_kind_ == ClockKind::real_time ? real_look_interval : look_interval;
+  return tellers_.empty() ? longest : std::clamp(control_lookahead_, shortest_control_look, longest);
 }
 
 // In order of (time, node, sequence), whoever ran the nodes.
@@ -199,8 +207,20 @@ void Emulation::hand_over_all() {
   for (const auto& part : parts_) part->take_crossing();
 }
 
-// The same step under the real clock: the horizon is the TSC now.
-void Emulation::run_real(ModelTime bound, const std::atomic<bool>& stop, const Rest& rest) {
+Emulation::Rest::Rest(const Emulation& emulation, const Schedule& schedule)
+    : wakers(emulation.wakers_),
+      longest(emulation.longest_look()),
+      devices_wake(emulation.wakers_.size() == emulation.devices_.size()) {
+  const int descriptor = schedule.wait_descriptor();
+  if (descriptor < 0) return;
+  wakers.push_back({descriptor, POLLIN, 0});
+  longest = longest_rest;
+}
+
+// The same step under the real clock, where the horizon is the TSC now: for a look's time, or to the end of a rest. Returns
+// the horizon reached, `due` at most.
+ModelTime Emulation::run_real(ModelTime due, const std::atomic<bool>& stop, Rest& rest) {
+  const ModelTime bound = std::min(due, now_ + longest_look());
   for (;;) {
     const ModelTime clock_now = clock_.now();
     note_lag(clock_now);
@@ -209,18 +229,27 @@ void Emulation::run_real(ModelTime bound, const std::atomic<bool>& stop, const R
     // Read again: where links have no delay, what has just come is due.
     const ModelTime now = std::min(bound, clock_.now());
     parts_[0]->run(now);
-    if (now >= bound || stop.load(std::memory_order_relaxed)) return;
+    if (now >= bound || stop.load(std::memory_order_relaxed)) return now;
     if (next_device_ != 0) continue;  // no rest before each has been looked at
-    if (const Duration idle = idle_time(now, bound); idle.ns > 0) rest_for(idle, rest);
+    const Duration idle = idle_time(now, due, rest);
+    if (idle.ns <= 0) {
+      rehearse(now);
+      continue;
+    }
+    rest_for(idle, rest);
+    const ModelTime woken = std::min(due, clock_.now());
+    note_lag(woken);
+    parts_[0]->run(woken);
+    return woken;
   }
 }
 
 // A frame ends the rest where every device can; but not before the thread has a CPU again.
-void Emulation::rest_for(Duration idle, const Rest& rest) noexcept {
-  const bool sure_to_wake = wakers_.size() == devices_.size() && !devices_.empty();
+void Emulation::rest_for(Duration idle, Rest& rest) noexcept {
+  const bool sure_to_wake = rest.devices_wake && !devices_.empty();
   const Duration waited = sure_to_wake ? rest.run_queue.total() : Duration{};
   const ModelTime end = clock_.now() + idle;
-  rest.timer.sleep(idle, wakers_);
+  rest.timer.sleep(idle, rest.wakers);
   if (sure_to_wake) attended_ = std::min(end, clock_.now() - (rest.run_queue.total() - waited));
 }
 
@@ -228,6 +257,15 @@ void Emulation::note_lag(ModelTime clock_now) noexcept {
   const ModelTime earliest = parts_[0]->earliest();
   if (earliest < clock_now && clock_now - earliest > worst_lag_.by)
     worst_lag_ = {clock_now, clock_now - earliest};
+}
+
+// While frames come one after the other, they keep their way warm themselves.
+void Emulation::rehearse(ModelTime now) noexcept {
+  if (rehearsal_ == nullptr || now - std::max(last_rehearsal_, last_received_) < rehearsal_interval ||
+      parts_[0]->earliest() - now < rehearsal_margin)
+    return;
+  last_rehearsal_ = now;
+  rehearsal_->run();
 }
 
 // One a step, by turns: neither what it has received nor what falls due waits for a look at the others.
@@ -244,11 +282,12 @@ bool Emulation::poll_next_device() noexcept {
 
 // How long the loop may sleep without being late: never close to a time that is due, and with devices only
 // when nothing has come for a while, since to be woken takes longer than to look.
-Duration Emulation::idle_time(ModelTime now, ModelTime bound) const noexcept {
-  const Duration until_due = std::min(parts_[0]->earliest() - sleep_margin, bound) - now;
+Duration Emulation::idle_time(ModelTime now, ModelTime due, const Rest& rest) const noexcept {
+  const Duration until_due =
+      std::min(rest.longest, std::min(parts_[0]->earliest() - sleep_margin, due) - now);
   if (devices_.empty()) return until_due;
   if (now - last_received_ < spin_window_) return Duration{0};
-  return wakers_.size() == devices_.size() ? until_due : std::min(longest_sleep, until_due);
+  return rest.devices_wake ? until_due : std::min(longest_sleep, until_due);
 }
 
 void Emulation::refresh() {

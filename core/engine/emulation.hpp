@@ -13,6 +13,7 @@
 #include "core/engine/graph.hpp"
 #include "core/engine/part.hpp"
 #include "core/engine/partition.hpp"
+#include "core/engine/rehearsal.hpp"
 #include "core/engine/worker_team.hpp"
 #include "core/packet/packet_pool.hpp"
 #include "core/time/run_queue_wait.hpp"
@@ -24,8 +25,11 @@ class Schedule {
  public:
   virtual ~Schedule() = default;
   virtual ModelTime next_due() = 0;
-  /// Everything due at or before `now`.
+  /// Everything due at or before `now`. Under the real clock it is called at every look, whether next_due() has come or not.
   virtual void run_due(ModelTime now) = 0;
+  /// Under the real clock: turns readable when something comes for run_due() that next_due() did not foresee; -1: only
+  /// a look tells.
+  virtual int wait_descriptor() const { return -1; }
 };
 
 struct Conservation {
@@ -96,8 +100,13 @@ class Emulation final : public DatapathControl {
   using Action = std::function<void()>;
   /// How the loop's thread waits for the real clock.
   struct Rest {
+    Rest(const Emulation& emulation, const Schedule& schedule);
+
     PreciseSleep timer;
     RunQueueWait run_queue;
+    std::vector<pollfd> wakers;  ///< the devices' and the schedule's
+    Duration longest;            ///< until the schedule has to be looked at
+    bool devices_wake;           ///< every one of them
   };
   Result<Action> prepare(const Change& change) const;
   Result<Action> prepare_link_properties(const SetLinkProperties& change) const;
@@ -110,11 +119,12 @@ class Emulation final : public DatapathControl {
   void build_links();
   void build_nodes();
   void run_until(ModelTime bound);
-  void run_real(ModelTime bound, const std::atomic<bool>& stop, const Rest& rest);
-  void rest_for(Duration idle, const Rest& rest) noexcept;
+  ModelTime run_real(ModelTime due, const std::atomic<bool>& stop, Rest& rest);
+  void rest_for(Duration idle, Rest& rest) noexcept;
   void note_lag(ModelTime clock_now) noexcept;
   bool poll_next_device() noexcept;
-  Duration idle_time(ModelTime now, ModelTime bound) const noexcept;
+  void rehearse(ModelTime now) noexcept;
+  Duration idle_time(ModelTime now, ModelTime due, const Rest& rest) const noexcept;
   void refresh();
   Duration longest_look() const noexcept;
   void connect_parts();
@@ -144,6 +154,8 @@ class Emulation final : public DatapathControl {
   std::vector<EngineNode*> tellers_;  ///< nodes that may speak to a controller, by NodeId
   Duration spin_window_, control_lookahead_;
   ModelTime last_received_{};
+  std::unique_ptr<Rehearsal> rehearsal_;  ///< with devices
+  ModelTime last_rehearsal_{};
   ModelTime attended_{};  ///< until when a frame would have ended the rest at once
   Lag worst_lag_{};
   ModelTime now_{};

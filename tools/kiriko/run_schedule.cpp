@@ -15,9 +15,6 @@
 namespace kiriko {
 namespace {
 
-// How often the engine looks at what the controller's thread sent.
-constexpr Duration drain_interval = milliseconds(1);
-
 std::string text_of(const ChangeSet& set) {
   std::map<std::string_view, std::size_t> counts;
   for (const Change& change : set.changes) ++counts[name_of(change)];
@@ -82,18 +79,17 @@ class RealSchedule final : public RunSchedule {
     driver_.start(emulation_);
   }
   void stop() override { driver_.stop(); }
-  ModelTime next_due() override { return std::min(timeline_.next_due(), next_drain_); }
+  ModelTime next_due() override { return timeline_.next_due(); }
   void run_due(ModelTime now) override {
     timeline_.run_due(now, emulation_);
     driver_.drain(now, emulation_);
-    next_drain_ = now + drain_interval;
   }
+  int wait_descriptor() const override { return driver_.wait_descriptor(); }
 
  private:
   Emulation& emulation_;
   AsioDriver driver_;
   ScenarioTimeline timeline_;
-  ModelTime next_drain_{};
 };
 
 }  // namespace

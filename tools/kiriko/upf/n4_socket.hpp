@@ -26,6 +26,8 @@ class N4Socket {
       const std::function<void(const pfcp::PeerAddress&, std::span<const std::uint8_t>)>& take);
   /// False when the kernel did not take it: the peer's retransmission is what helps then.
   bool send(const pfcp::PeerAddress& to, std::span<const std::uint8_t> octets);
+  /// Readable while a datagram waits.
+  int descriptor() const noexcept { return descriptor_; }
 
  private:
   explicit N4Socket(int descriptor) : descriptor_(descriptor) {}

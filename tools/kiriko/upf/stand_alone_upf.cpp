@@ -14,9 +14,9 @@
 namespace kiriko {
 namespace {
 
-/// How often N4 is looked at, and how much is taken at a time: packets must not wait for a flood of requests.
-constexpr Duration look_interval = milliseconds(1);
+/// How much of N4 is taken at a time, and how soon more: packets must not wait for a flood of requests.
 constexpr std::size_t datagrams_a_look = 64;
+constexpr Duration flood_interval = microseconds(100);
 constexpr Duration status_interval = seconds(1);
 
 double metric_of(const Report& report, std::string_view name) {
@@ -42,13 +42,15 @@ class StandAloneUpf::Loop final : public Schedule {
         datagrams_a_look, [this](const pfcp::PeerAddress& from, std::span<const std::uint8_t> octets) {
           deliver(from, octets);
         });
-    next_look_ = now + (taken == datagrams_a_look ? look_interval / 10 : look_interval);
+    next_look_ = taken == datagrams_a_look ? now + flood_interval : ModelTime::never();
     if (now >= next_status_) tell_changes(now);
     if (show_status_.exchange(false)) {
       std::fputs(upf_.status().c_str(), stdout);
       std::fflush(stdout);
     }
   }
+
+  int wait_descriptor() const override { return upf_.socket_.descriptor(); }
 
  private:
   void deliver(const pfcp::PeerAddress& from, std::span<const std::uint8_t> octets) {
