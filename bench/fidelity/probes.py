@@ -79,8 +79,10 @@ def tcp(shaper, seconds, omitted):
     try:
         testbed.wait_until(lambda: ":5201" in testbed.call(*testbed.inside(testbed.TO, "ss", "-ltn")).stdout, 5,
                            "iperf3's server did not start")
-        out = testbed.output_of(testbed.inside(testbed.FROM, "iperf3", "-J", "-c", shaper.address, "-t", str(seconds),
-                                               "-O", str(omitted), "--connect-timeout", "5000"), seconds + omitted + 30)
+        client = testbed.inside(testbed.FROM, "iperf3", "-J", "-c", shaper.address, "-t", str(seconds), "-O", str(omitted),
+                                "--connect-timeout", "5000")
+        with testbed.reception_apart():
+            out = testbed.output_of(client, seconds + omitted + 30)
         server.wait(10)
     finally:
         testbed.end(server, signal.SIGKILL)

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: Kiriko contributors
 # SPDX-License-Identifier: Apache-2.0
 """Two network namespaces, joined by a plain veth pair and by the two veth pairs that Kiriko stands between."""
+import contextlib
 import ctypes
 import os
 import signal
@@ -32,13 +33,18 @@ def inside(space, *words):
     return ["ip", "netns", "exec", space, *words]
 
 
+def _cpus():
+    """Those of the measuring programs, that of the emulator: the same where there is one."""
+    cpus = sorted(os.sched_getaffinity(0))
+    return cpus[:-1] or cpus, cpus[-1:]
+
+
 def _prepare_child(emulator):
     """In the child: it dies with this process, and goes before what else the machine does, if allowed.
     The emulator has the last CPU, the measuring programs the others."""
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    cpus = sorted(os.sched_getaffinity(0))
-    if len(cpus) > 1:
-        os.sched_setaffinity(0, cpus[-1:] if emulator else cpus[:-1])
+    others, last = _cpus()
+    os.sched_setaffinity(0, last if emulator else others)
     # The kernel weighs sessions first (autogroup), processes after.
     try:
         with open("/proc/self/autogroup", "w", encoding="ascii") as autogroup:
@@ -123,6 +129,28 @@ def make():
     for device, net in (("eth0", "77"), (PLAIN_DEVICE, "78")):
         _know(FROM, device, f"192.168.{net}.2", TO)
         _know(TO, device, f"192.168.{net}.1", FROM)
+
+
+@contextlib.contextmanager
+def reception_apart():
+    """The namespaces' kernel receives on the measuring programs' CPUs (receive packet steering). A veth's frame is received
+    where it is sent, which is on the emulator's CPU: under load that CPU would do most of a TCP connection's work. Steering
+    costs an interrupt of the other CPU a burst, so it is for a connection's throughput only."""
+    mask = f"{sum(1 << cpu for cpu in _cpus()[0]):x}"
+    if len(mask) > 8:  # in groups of 32
+        mask = ",".join(f"{int(mask, 16) >> shift & 0xffffffff:08x}" for shift in range((len(mask) - 1) // 8 * 32, -1, -32))
+    try:
+        for space in (FROM, TO):
+            _steer(space, mask)
+        yield
+    finally:
+        for space in (FROM, TO):
+            _steer(space, "0")
+
+
+def _steer(space, mask):
+    for device in ("eth0", PLAIN_DEVICE):
+        call(*inside(space, "sh", "-c", f"echo {mask} > /sys/class/net/{device}/queues/rx-0/rps_cpus"), check=False)
 
 
 def remove():
