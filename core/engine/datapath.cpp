@@ -82,8 +82,8 @@ Result<Emulation::Action> Emulation::prepare_link_state(const SetLinkState& chan
   if (auto known = check_link(change.link); !known) return fail(known.error());
   auto* self = const_cast<Emulation*>(this);
   return Action{[self, change] {
-    self->port(change.link, LinkDirection::forward).set_up(change.up);
-    self->port(change.link, LinkDirection::backward).set_up(change.up);
+    self->port(change.link, LinkDirection::forward).set_up(change.up, self->now_);
+    self->port(change.link, LinkDirection::backward).set_up(change.up, self->now_);
     self->link_up_[change.link.value] = change.up;
     const GraphLink& link = self->graph_.links[change.link.value];
     for (const auto& [node, at] : {std::pair{link.a, link.a_port}, std::pair{link.b, link.b_port}}) {

@@ -101,6 +101,7 @@ class Emulation final : public DatapathControl {
   /// How the loop's thread waits for the real clock.
   struct Rest {
     Rest(const Emulation& emulation, const Schedule& schedule);
+    void look_at_errors() noexcept;
 
     PreciseSleep timer;
     RunQueueWait run_queue;

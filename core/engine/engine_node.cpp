@@ -245,6 +245,10 @@ void EngineNode::refresh() {
 void EngineNode::set_running(bool running, ModelTime now) noexcept {
   running_ = running;
   reached_ = std::max(reached_, now);
+  // What it wanted to be woken for while it was down is due now.
+  if (!running || exits_.wake_request() >= now) return;
+  exits_.clear_wake_request();
+  exits_.at(now);
 }
 
 }  // namespace kiriko

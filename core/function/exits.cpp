@@ -6,6 +6,17 @@
 #include <cstring>
 
 namespace kiriko {
+
+void Exits::drop_staged(DropReason reason) noexcept {
+  for (std::size_t i = 0; i < staged_count_; ++i) {
+    Burst& burst = stages_[staged_[i].value].burst;
+    ledger_.out -= burst.size();
+    for (Packet* packet : burst) drop(packet, reason);
+    burst.clear();
+  }
+  staged_count_ = 0;
+}
+
 void Exits::flush_staged() noexcept {
   for (std::size_t i = 0; i < staged_count_; ++i) flush(stages_[staged_[i].value]);
   staged_count_ = 0;

@@ -72,6 +72,9 @@ class Exits {
     rte_pktmbuf_free(packet);
   }
 
+  /// What has been emitted and has not left goes no further.
+  void drop_staged(DropReason reason) noexcept;
+
   /// The packet has reached its end here.
   void consume(Packet* packet) noexcept {
     ++ledger_.consumed;

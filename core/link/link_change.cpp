@@ -72,11 +72,27 @@ void LinkTransmitPort::set_shares(std::vector<SliceShare> shares, ModelTime now)
   for (Packet* packet : orphans) drop(packet, now, DropReason::slice_unknown);
 }
 
-void LinkTransmitPort::set_up(bool up) {
+// What was planned and has not started goes nowhere: the line is free for what comes after, and the accounts know what went.
+void LinkTransmitPort::forget_planned(ModelTime now) {
+  forget_departed(now);
+  for (std::uint32_t i = departures_head_; i != departures_tail_; ++i) {
+    --carried_packets_;
+    carried_bytes_ -= departures_[i & (departures_.size() - 1)].wire_bytes - frame_overhead_;
+  }
+  carried_at_read_ = std::min(carried_at_read_, carried_bytes_);
+  transmitter_.replan_from(std::min(transmitter_.free_at(), now));
+  const auto second = static_cast<std::size_t>(now.ns / second_ns);
+  if (bytes_at_second_end_.size() <= second) return;
+  bytes_at_second_end_.resize(second);
+  second_end_ns_ = static_cast<std::int64_t>(second + 1) * second_ns;
+}
+
+void LinkTransmitPort::set_up(bool up, ModelTime now) {
   if (up_ == up) return;
   up_ = up;
   look_at_way();
   if (up) return;
+  forget_planned(now);
   std::vector<Packet*> lost;
   drain(lost);
   for (Packet* packet : lost) drop(packet, metadata_of(packet).time, DropReason::link_down);

@@ -10,7 +10,6 @@ namespace kiriko {
 namespace {
 
 constexpr std::uint8_t hop_limit = 255;
-constexpr std::int64_t second_ns = 1'000'000'000;
 
 }  // namespace
 
@@ -189,7 +188,8 @@ void LinkTransmitPort::send(Packet* packet, ModelTime queued_at, Transmitter::Ti
   const Duration propagation = plain_ ? delay_ : drawn_delay();
   metadata.time = times.end + propagation;
   if (queued.ns != 0) {
-    metadata.queueing_ns += static_cast<std::uint32_t>(std::min<std::int64_t>(queued.ns, 0x7fffffff));
+    metadata.queueing_ns =
+        static_cast<std::uint32_t>(std::min<std::int64_t>(metadata.queueing_ns + queued.ns, 0xffffffff));
     queueing_.record(queued.ns);
     longest_queueing_ = std::max(longest_queueing_, queued);
   }
@@ -247,6 +247,22 @@ std::vector<std::uint64_t> LinkTransmitPort::bytes_by_second() const {
     before = end;
   }
   out.push_back(carried_bytes_ - before);
+  return out;
+}
+
+LinkTransmitPort::Carried LinkTransmitPort::carried_by(ModelTime now) const noexcept {
+  Carried out{carried_packets_, carried_bytes_, 0};
+  const double all_bits = 8.0 * (static_cast<double>(out.bytes) +
+                                 static_cast<double>(out.packets) * static_cast<double>(frame_overhead_));
+  for (std::uint32_t i = departures_head_; i != departures_tail_; ++i) {
+    const Departure& one = departures_[i & (departures_.size() - 1)];
+    if (one.start < now) continue;
+    --out.packets;
+    out.bytes -= one.wire_bytes - frame_overhead_;
+  }
+  // Until the line is free it is busy without a pause.
+  const double planned = std::max(0.0, (transmitter_.free_at() - now).seconds());
+  out.wire_bits = std::max(0.0, all_bits - planned * static_cast<double>(properties_.rate.value));
   return out;
 }
 

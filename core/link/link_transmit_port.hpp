@@ -75,7 +75,7 @@ class LinkTransmitPort final : public PortOutput {
   // Between steps.
   void set_properties(const LinkProperties& properties, ModelTime now);
   void set_shares(std::vector<SliceShare> shares, ModelTime now);
-  void set_up(bool up);
+  void set_up(bool up, ModelTime now);
   void read(LinkDirectionView& view, ModelTime now);
   /// A direction whose ends lie in different parts: the receiver's worker takes its packets from there and lets them arrive().
   void cross_by(CrossingQueue* crossing) noexcept {
@@ -115,10 +115,17 @@ class LinkTransmitPort final : public PortOutput {
   /// The memory that the receiver touches first.
   void prefetch_line() const noexcept { rte_prefetch0(&line_); }
   void prefetch_packet() const noexcept { line_.prefetch(); }
+  /// What had started by `now`, the present or the end of the run: without what waits in the queue.
+  struct Carried {
+    std::uint64_t packets{}, bytes{};
+    double wire_bits{};  ///< sent by then, with each frame's overhead
+  };
+  Carried carried_by(ModelTime now) const noexcept;
   std::uint64_t carried_packets() const noexcept { return carried_packets_; }
   std::uint64_t carried_bytes() const noexcept { return carried_bytes_; }
 
  private:
+  static constexpr std::int64_t second_ns = 1'000'000'000;
   struct Departure {
     ModelTime start, end;
     std::uint32_t wire_bytes;
@@ -141,6 +148,7 @@ class LinkTransmitPort final : public PortOutput {
   void drop(Packet* packet, ModelTime at, DropReason reason) noexcept;
   void grow_departures();
   void forget_departed(ModelTime now) noexcept;
+  void forget_planned(ModelTime now);
   bool full(std::uint32_t wire_bytes) const noexcept;
   void replan(ModelTime now);
   Packet* duplicate(const Packet* packet) noexcept;
@@ -164,7 +172,7 @@ class LinkTransmitPort final : public PortOutput {
   LinkTap* tap_{nullptr};
   CrossingQueue* crossing_{nullptr};  ///< where the ends lie in different parts
   std::uint32_t departures_head_{}, departures_tail_{};
-  // FIFO occupancy: packets that have not left yet, as a ring from departures_head_ to departures_tail_.
+  // FIFO occupancy: packets that have not started yet, as a ring from departures_head_ to departures_tail_.
   std::vector<Departure> departures_ = std::vector<Departure>(16);
   std::int64_t queued_bytes_{};
   Histogram queueing_;

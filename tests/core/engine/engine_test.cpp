@@ -177,6 +177,34 @@ TEST_CASE("when a link goes down, then what is on it drops as link_down, and wha
   CHECK(emulation.check_conservation().problems.empty());
 }
 
+TEST_CASE("when a busy link goes down and up, then what was planned on it delays nothing, and did not go") {
+  GraphMaker maker;
+  // A second's worth at 10 Mbit/s: 1250 packets of 1000 B on the wire, 800 us each.
+  std::vector<ModelTime> times(1250, ModelTime{0});
+  times.push_back(ModelTime{milliseconds(200).ns});
+  maker.add("a", std::make_unique<EndNode>(0, times, 976U), true);
+  auto* b = maker.add("b", std::make_unique<EndNode>(1, std::vector<ModelTime>{}, 0U), true);
+  maker.link(0, 1, {.rate = BitsPerSecond{10'000'000}, .delay = microseconds(5), .limit_packets = 5000});
+  PacketPool pool = make_pool();
+  Emulation emulation({std::move(maker.graph), &pool});
+  run(emulation, ModelTime{milliseconds(100).ns});
+  REQUIRE(emulation.apply({"cut", "test", {SetLinkState{LinkId{0}, false}}}));
+  run(emulation, ModelTime{milliseconds(150).ns});
+  REQUIRE(emulation.apply({"mend", "test", {SetLinkState{LinkId{0}, true}}}));
+  run(emulation, ModelTime{milliseconds(300).ns});
+  // 124 had arrived by 99.2 ms and 5 us.
+  REQUIRE(b->seen.size() == 125);
+  CHECK(b->seen[124].at == ModelTime{200'805'000});
+  const LinkTransmitPort& port = emulation.transmit_port(LinkId{0}, LinkDirection::forward);
+  // One more had left and not arrived, one had just started.
+  CHECK(port.carried_packets() == 127);
+  const auto carried = port.carried_by(emulation.now());
+  CHECK(carried.packets == 127);
+  CHECK(carried.wire_bits == Approx(127 * 8000));
+  CHECK(port.bytes_by_second() == std::vector<std::uint64_t>{127 * 976});
+  CHECK(emulation.check_conservation().problems.empty());
+}
+
 TEST_CASE("when the rate changes, then packets that have not started leave at the new rate") {
   GraphMaker maker;
   // Ten packets at once, 1000 B on the wire each: 80 µs at 100 Mbit/s.

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <optional>
 
 #include "core/engine/rehearsal.hpp"
 #include "tests/core/engine/engine_bed.hpp"
@@ -43,6 +44,74 @@ class CountingSchedule final : public Schedule {
 
  private:
   int bell_;
+};
+
+/// A device that brings one packet a look, as long as it has some; it may have a waker whose far end is gone.
+class FakeDevice final : public NetworkFunction, public PolledReceiver {
+ public:
+  explicit FakeDevice(unsigned packets, bool hung_up = false) : left_(packets) {
+    int ends[2];
+    if (!hung_up || pipe(ends) != 0) return;
+    waker_ = ends[0];
+    close(ends[1]);
+  }
+  FakeDevice(const FakeDevice&) = delete;
+  FakeDevice& operator=(const FakeDevice&) = delete;
+  ~FakeDevice() override {
+    if (waker_ >= 0) close(waker_);
+  }
+  std::uint32_t poll(const RealClock& clock, ModelTime, Exits& exits) noexcept override {
+    ++polls;
+    if (left_ == 0) return 0;
+    --left_;
+    Packet* packet = exits.create();
+    rte_pktmbuf_append(packet, 100);
+    metadata_of(packet).time = metadata_of(packet).birth = clock.now();
+    metadata_of(packet).flow = FlowId{0};
+    exits.emit(PortId{0}, packet);
+    return 1;
+  }
+  int wait_descriptor() const noexcept override { return waker_; }
+  const Histogram& unseen() const noexcept override { return unseen_; }
+  void process(Burst& burst, Exits& exits) noexcept override {
+    for (Packet* packet : burst) exits.consume(packet);
+  }
+  void wake(ModelTime, Exits&) noexcept override {}
+  Result<Commit> prepare(const Change& change) override { return unsupported_change("fake device", change); }
+  void report(Report&) const override {}
+
+  std::uint64_t polls{};
+
+ private:
+  unsigned left_;
+  int waker_{-1};
+  Histogram unseen_;
+};
+
+/// A device, a link of 1 ms, and an end that counts.
+struct DeviceBed {
+  explicit DeviceBed(std::unique_ptr<FakeDevice> made) {
+    device = maker.add("lan", std::move(made), false);
+    maker.graph.nodes[0].source = device;
+    maker.graph.nodes[0].view.kind = NodeKind::device;
+    end = maker.add("b", std::make_unique<EndNode>(1, std::vector<ModelTime>{}, 100), false);
+    maker.link(0, 1, {.delay = milliseconds(1)});
+    emulation.emplace(Emulation::Setup{.graph = std::move(maker.graph),
+                                       .pool = &pool,
+                                       .clock = ClockKind::real_time,
+                                       .spin_window = Duration{0}});
+  }
+  void run(Duration duration) {
+    EmptySchedule schedule;
+    const std::atomic<bool> stop{false};
+    emulation->run(ModelTime{} + duration, schedule, stop, [](ModelTime) {});
+  }
+
+  PacketPool pool = make_pool(63);
+  GraphMaker maker;
+  FakeDevice* device{};
+  EndNode* end{};
+  std::optional<Emulation> emulation;
 };
 
 /// Runs for `duration` with nothing to do but the schedule, and a packet at 30 ms.
@@ -115,4 +184,23 @@ TEST_CASE(
     CHECK(pool.in_use() == 1);
   }
   CHECK(pool.in_use() == 0);
+}
+
+TEST_CASE("when a device's node has failed, then frames from outside drop there as node_failed") {
+  DeviceBed well(std::make_unique<FakeDevice>(5)), failed(std::make_unique<FakeDevice>(5));
+  well.run(milliseconds(20));
+  CHECK(well.end->seen.size() == 5);
+  REQUIRE(failed.emulation->apply({"fail", "test", {SetNodeState{NodeId{0}, false}}}));
+  failed.run(milliseconds(20));
+  CHECK(failed.end->seen.empty());
+  const Ledger& ledger = failed.emulation->node(NodeId{0}).exits().ledger();
+  CHECK(ledger.dropped[static_cast<std::size_t>(DropReason::node_failed)] == 5);
+  for (const Problem& problem : failed.emulation->check_conservation().problems) FAIL(to_string(problem));
+}
+
+TEST_CASE("when a device's waker has hung up, then the loop rests all the same and looks at it by itself") {
+  DeviceBed bed(std::make_unique<FakeDevice>(0, true));
+  bed.run(milliseconds(300));
+  CHECK(bed.device->polls > 0);
+  CHECK(bed.device->polls < 10'000);  // every 50 us, not as fast as it can
 }

@@ -14,9 +14,10 @@
 namespace kiriko {
 namespace {
 
-/// How much of N4 is taken at a time, and how soon more: packets must not wait for a flood of requests.
-constexpr std::size_t datagrams_a_look = 64;
-constexpr Duration flood_interval = microseconds(100);
+/// For how long N4 is attended to at a time, and how soon again where more waits: packets must not wait for a flood of requests,
+/// so at least half of the time is theirs.
+constexpr Duration n4_turn = microseconds(50);
+constexpr Duration n4_pause = microseconds(50);
 constexpr Duration status_interval = seconds(1);
 
 double metric_of(const Report& report, std::string_view name) {
@@ -38,11 +39,17 @@ class StandAloneUpf::Loop final : public Schedule {
   }
   ModelTime next_due() override { return next_look_; }
   void run_due(ModelTime now) override {
-    const std::size_t taken = upf_.socket_.receive(
-        datagrams_a_look, [this](const pfcp::PeerAddress& from, std::span<const std::uint8_t> octets) {
-          deliver(from, octets);
-        });
-    next_look_ = taken == datagrams_a_look ? now + flood_interval : ModelTime::never();
+    const std::int64_t began = wall_ns();
+    Duration spent{};
+    bool more = true;
+    while (more && spent < n4_turn) {
+      more = upf_.socket_.receive(
+                 1, [this](const pfcp::PeerAddress& from, std::span<const std::uint8_t> octets) {
+                   deliver(from, octets);
+                 }) != 0;
+      spent = Duration{wall_ns() - began};
+    }
+    next_look_ = more ? now + spent + std::max(spent, n4_pause) : ModelTime::never();
     if (now >= next_status_) tell_changes(now);
     if (show_status_.exchange(false)) {
       std::fputs(upf_.status().c_str(), stdout);
@@ -108,7 +115,7 @@ StandAloneUpf::StandAloneUpf(Scenario scenario, PacketPool pool, N4Socket socket
 
 void StandAloneUpf::run(const std::atomic<bool>& stop, std::atomic<bool>& show_status) {
   Loop loop(*this, show_status);
-  emulation_->run(ModelTime{} + scenario_.run.duration, loop, stop, [](ModelTime) {});
+  emulation_->run(ModelTime::never(), loop, stop, [](ModelTime) {});
 }
 
 std::string StandAloneUpf::status() const {
