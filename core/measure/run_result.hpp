@@ -26,7 +26,7 @@ struct FlowResult {
 struct LinkDirectionResult {
   std::string link;  ///< "a → b"
   std::uint64_t packets{}, bytes{}, dropped{};
-  double utilisation{};                ///< 0…1 of the rate; 0 where unlimited
+  std::optional<double> utilisation;   ///< 0…1 of the rate; none where unlimited
   Histogram queueing;                  ///< ns
   std::vector<double> seconds_mbit_s;  ///< carried per second
 };
@@ -92,6 +92,7 @@ struct RunResult {
   std::vector<std::string> overrides;  ///< "path=value", in order
   std::uint64_t seed{};
   ModelTime until{}, ended_at{};
+  bool until_asked{};  ///< `until` is not the scenario's duration but the command line's
   RunEnd end{RunEnd::complete};
   std::string fault;
   std::vector<MeasureWindow> windows;

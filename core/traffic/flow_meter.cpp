@@ -33,16 +33,21 @@ SentMeter::SentMeter(const FlowSpec& spec) : windows_(windows_of(spec)) {
 void SentMeter::sent(ModelTime birth, std::uint32_t payload_bytes) noexcept {
   for (std::size_t i = 0; i < windows_.size(); ++i) {
     if (!windows_[i].contains(birth)) continue;
-    ++measure_.tallies[i].sent;
-    measure_.tallies[i].sent_bytes += payload_bytes;
+    FlowTally& tally = measure_.tallies[i];
+    if (tally.sent == 0) tally.first_sent = birth;
+    tally.last_sent = birth;
+    ++tally.sent;
+    tally.sent_bytes += payload_bytes;
   }
   if (FlowSecond* second = second_at(measure_.seconds, birth)) ++second->sent;
 }
 
-ReceivedMeter::ReceivedMeter(const FlowSpec& spec)
-    : windows_(windows_of(spec)),
-      last_reception_(windows_.size(), ModelTime::never()),
-      deadline_(spec.deadline) {
+void SentMeter::unmade(ModelTime birth) noexcept {
+  for (std::size_t i = 0; i < windows_.size(); ++i)
+    if (windows_[i].contains(birth)) ++measure_.tallies[i].unmade;
+}
+
+ReceivedMeter::ReceivedMeter(const FlowSpec& spec) : windows_(windows_of(spec)), deadline_(spec.deadline) {
   measure_.flow = spec.id;
   measure_.tallies.resize(windows_.size());
 }
@@ -56,15 +61,16 @@ void ReceivedMeter::received(const Arrival& arrival) noexcept {
   for (std::size_t i = 0; i < windows_.size(); ++i) {
     if (!windows_[i].contains(arrival.birth)) continue;
     FlowTally& tally = measure_.tallies[i];
+    if (tally.received != 0)
+      tally.longest_gap = std::max(tally.longest_gap, arrival.time - tally.last_received);
+    tally.last_received = arrival.time;
+    tally.first_received = std::min(tally.first_received, arrival.birth);
     ++tally.received;
     tally.received_bytes += arrival.payload_bytes;
     tally.reordered += arrival.reordered ? 1U : 0U;
     tally.late += late ? 1U : 0U;
     tally.delay.record(delay);
     if (consecutive) tally.jitter.record(variation);
-    ModelTime& last = last_reception_[i];
-    if (last != ModelTime::never()) tally.longest_gap = std::max(tally.longest_gap, arrival.time - last);
-    last = arrival.time;
   }
   previous_sequence_ = arrival.sequence;
   previous_delay_ = delay;

@@ -51,6 +51,8 @@ class SentMeter {
  public:
   explicit SentMeter(const FlowSpec& spec);
   void sent(ModelTime birth, std::uint32_t payload_bytes) noexcept;
+  /// What sent() counted could not be made.
+  void unmade(ModelTime birth) noexcept;
   const FlowEndMeasure& measure() const noexcept { return measure_; }
 
  private:
@@ -77,7 +79,6 @@ class ReceivedMeter {
 
  private:
   std::vector<MeasureWindow> windows_;
-  std::vector<ModelTime> last_reception_;  ///< by window; never() before the first
   std::optional<Duration> deadline_;
   std::uint64_t previous_sequence_{0};
   std::int64_t previous_delay_{-1};  ///< ns; negative before the first reception

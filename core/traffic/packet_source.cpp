@@ -76,7 +76,7 @@ void PacketSource::send(ModelTime now, std::uint32_t payload_bytes, bool unit_en
   meter_.sent(now, payload_bytes);
 
   Packet* packet = exits.create();
-  if (packet == nullptr) return;
+  if (packet == nullptr) return meter_.unmade(now);
   const std::uint32_t used = UdpFrame::headers + payload_bytes;
   const std::uint32_t size = std::max(used, static_cast<std::uint32_t>(ethernet_minimum_frame_size));
   auto* at = reinterpret_cast<std::uint8_t*>(rte_pktmbuf_append(packet, static_cast<std::uint16_t>(size)));

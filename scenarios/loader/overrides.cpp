@@ -46,13 +46,20 @@ std::optional<std::vector<Step>> split_path(std::string_view path) {
   return steps;
 }
 
+/// Of a list's entry: its name, or as everywhere else a link's two ends. Empty: it has none.
+std::string name_of(const YamlNode& item) {
+  if (const YamlNode* name = item.find("name"); name != nullptr) return name->text;
+  const YamlNode* ends = item.find("ends");
+  return ends != nullptr && ends->items.size() == 2 ? ends->items[0].text + "-" + ends->items[1].text : "";
+}
+
 std::vector<std::string> names_of(const YamlNode& node) {
   std::vector<std::string> names;
   if (node.kind == YamlNode::Kind::mapping) {
     for (const auto& key : node.keys) names.push_back(key.text);
   } else {
     for (const auto& item : node.items)
-      if (const YamlNode* name = item.find("name"); name != nullptr) names.push_back(name->text);
+      if (const std::string name = name_of(item); !name.empty()) names.push_back(name);
   }
   return names;
 }
@@ -71,10 +78,8 @@ YamlNode* child_of(YamlNode& node, const Step& step) {
   }
   if (node.kind == YamlNode::Kind::mapping) return node.find(step.name);
   if (node.kind != YamlNode::Kind::sequence) return nullptr;
-  for (auto& item : node.items) {
-    const YamlNode* name = item.find("name");
-    if (name != nullptr && name->text == step.name) return &item;
-  }
+  for (auto& item : node.items)
+    if (name_of(item) == step.name) return &item;
   return nullptr;
 }
 

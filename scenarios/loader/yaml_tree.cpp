@@ -220,6 +220,13 @@ bool indented_by_tab(std::string_view text, int line) {
   return indent.find('\t') != std::string_view::npos;
 }
 
+/// yaml-cpp's words repeat the file's octets.
+std::string printable_of(std::string text) {
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f) c = '?';
+  return text;
+}
+
 }  // namespace
 
 tl::expected<YamlNode, YamlProblem> parse_yaml(std::string_view text, YamlLimits limits) {
@@ -241,11 +248,12 @@ tl::expected<YamlNode, YamlProblem> parse_yaml(std::string_view text, YamlLimits
   } catch (const TreeRefused& refused) {
     return tl::unexpected<YamlProblem>(refused.problem);
   } catch (const YAML::Exception& error) {
-    YamlProblem problem{.at = position_of(error.mark), .problem = {.message = "not YAML: " + error.msg}};
+    YamlProblem problem{.at = position_of(error.mark),
+                        .problem = {.message = "not YAML: " + printable_of(error.msg)}};
     if (indented_by_tab(text, problem.at.line)) problem.problem.hint = "indent by spaces, not by tabs";
     return tl::unexpected<YamlProblem>(std::move(problem));
   } catch (const std::exception& error) {
-    return bad({}, std::string("not YAML: ") + error.what());
+    return bad({}, "not YAML: " + printable_of(error.what()));
   }
 }
 

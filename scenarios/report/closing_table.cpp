@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t total_width = 110;
 constexpr std::size_t busiest_links = 5;
 constexpr std::size_t shown_drops = 5;
+constexpr std::size_t shown_failures = 5;
 
 struct Ink {
   bool colour;
@@ -106,9 +107,9 @@ std::string slice_part(const RunResult& result, const Ink& ink) {
     const Histogram& delay = merged.tally.delay;
     rows.push_back({plain(merged.name), std::to_string(merged.flows),
                     rate_text(throughput(merged.tally, result.ended_at)), count_text(merged.tally.sent),
-                    count_text(merged.tally.lost()), delay_text(delay.mean()),
-                    delay_text(static_cast<double>(delay.quantile(0.99))),
-                    delay_text(static_cast<double>(delay.maximum()))});
+                    count_text(merged.tally.lost()), delay.count() == 0 ? "-" : delay_text(delay.mean()),
+                    delay.count() == 0 ? "-" : delay_text(static_cast<double>(delay.quantile(0.99))),
+                    delay.count() == 0 ? "-" : delay_text(static_cast<double>(delay.maximum()))});
   }
   return ink.head(has_slices ? "Slices" : "Traffic") + "\n" +
          table({{"name", 30},
@@ -127,13 +128,14 @@ std::string link_part(const RunResult& result, const Ink& ink) {
   std::vector<const LinkDirectionResult*> links;
   for (const auto& link : result.links)
     if (link.packets > 0) links.push_back(&link);
-  std::stable_sort(links.begin(), links.end(),
-                   [](const auto* a, const auto* b) { return a->utilisation > b->utilisation; });
+  std::stable_sort(links.begin(), links.end(), [](const auto* a, const auto* b) {
+    return std::pair(a->utilisation.value_or(0), a->bytes) > std::pair(b->utilisation.value_or(0), b->bytes);
+  });
   if (links.size() > busiest_links) links.resize(busiest_links);
   if (links.empty()) return "";
   std::vector<Row> rows;
   for (const LinkDirectionResult* link : links)
-    rows.push_back({plain(link->link), link->utilisation > 0 ? percent_text(link->utilisation) : "-",
+    rows.push_back({plain(link->link), link->utilisation ? percent_text(*link->utilisation) : "-",
                     count_text(link->packets), count_text(link->dropped),
                     delay_text(static_cast<double>(link->queueing.quantile(0.99))),
                     delay_text(static_cast<double>(link->queueing.maximum()))});
@@ -160,17 +162,46 @@ std::string drop_part(const RunResult& result, const Ink& ink) {
   return out + "\n";
 }
 
+/// What went wrong on the way, though the run went on.
+std::string failure_part(const RunResult& result, const Ink& ink) {
+  std::string out;
+  std::size_t failures = 0;
+  for (const EventRecord& event : result.events) {
+    if (event.kind != "failure" || ++failures > shown_failures) continue;
+    out += "  " +
+           cut_to(seconds_text(event.at) + "  " + plain(event.author + ": " + event.text), total_width - 2) +
+           "\n";
+  }
+  if (failures == 0) return "";
+  if (failures > shown_failures) out += fmt::format("  {} more in the report\n", failures - shown_failures);
+  return ink.bad("Failures") + "\n" + out + "\n";
+}
+
+/// A text at full length, in lines of the table's width.
+std::string wrapped(const std::string& text, const Ink& ink) {
+  std::string out;
+  for (std::size_t from = 0; from < text.size();) {
+    std::size_t to = text.size();
+    if (to - from > total_width) {
+      to = text.rfind(' ', from + total_width);
+      if (to == std::string::npos || to <= from) to = std::min(text.find(' ', from), text.size());
+    }
+    out += (out.empty() ? "" : "\n  ") + ink.bad(text.substr(from, to - from));
+    from = to + 1;
+  }
+  return out;
+}
+
 std::string verdict(const RunResult& result, const Ink& ink) {
   const auto met = static_cast<std::size_t>(
       std::count_if(result.kpis.begin(), result.kpis.end(), [](const KpiResult& kpi) { return kpi.met; }));
   const std::string kpis =
       result.kpis.empty() ? "no KPIs" : fmt::format("{} of {} KPIs met", met, result.kpis.size());
-  if (result.end == RunEnd::fault) return ink.bad("FAULT: " + cut_to(plain(result.fault), total_width - 8));
+  if (result.end == RunEnd::fault) return wrapped("FAULT: " + plain(result.fault), ink);
   if (result.end == RunEnd::interrupted)
     return ink.bad(fmt::format("INTERRUPTED at {} of {}: partial report, {}", seconds_text(result.ended_at),
                                seconds_text(result.until), kpis));
-  if (!result.wall.valid)
-    return ink.bad("INVALID: " + cut_to(plain(result.wall.invalid_because), total_width - 10));
+  if (!result.wall.valid) return wrapped("INVALID: " + plain(result.wall.invalid_because), ink);
   return met == result.kpis.size() ? ink.good("✓ " + kpis) : ink.bad("✗ " + kpis);
 }
 
@@ -184,7 +215,8 @@ std::string closing_table(const RunResult& result, const std::string& folder, bo
                                result.clock, result.seed, seconds_text(result.ended_at),
                                result.wall.wall_seconds, result.wall.speed, count_text(result.packet_hops))) +
          "\n\n";
-  out += kpi_part(result, ink) + slice_part(result, ink) + link_part(result, ink) + drop_part(result, ink);
+  out += kpi_part(result, ink) + slice_part(result, ink) + link_part(result, ink) + drop_part(result, ink) +
+         failure_part(result, ink);
   const Ledger& ledger = result.ledger;
   out += ink.head("Ledger") + fmt::format("  {} created = {} delivered + {} dropped + {} held\n",
                                           count_text(ledger.created), count_text(ledger.consumed),

@@ -24,6 +24,7 @@ std::string quoted(const std::string& word) {
 std::string command_line(const RunResult& result) {
   std::string out = "kiriko run " + quoted(result.file.empty() ? result.scenario + ".yaml" : result.file);
   out += " --clock " + result.clock + " --seed " + std::to_string(result.seed);
+  if (result.until_asked) out += " --until " + to_string(result.until - ModelTime{});
   for (const std::string& set : result.overrides) out += " --set " + quoted(set);
   return out;
 }

@@ -20,7 +20,12 @@ template <std::size_t N>
 std::string scaled(double value, const std::array<Step, N>& steps) {
   const double size = std::abs(value);
   for (const Step& step : steps)
-    if (size >= step.factor * 0.99995) return fmt::format("{:.4g} {}", value / step.factor, step.unit);
+    if (size >= step.factor * 0.99995) {
+      const double figure = value / step.factor;
+      // Beyond the largest unit all digits, not an exponent.
+      return std::abs(figure) < 9999.5 ? fmt::format("{:.4g} {}", figure, step.unit)
+                                       : fmt::format("{:.0f} {}", figure, step.unit);
+    }
   return fmt::format("{:.4g} {}", value / steps.back().factor, steps.back().unit);
 }
 

@@ -145,8 +145,9 @@ std::string links(const RunResult& result) {
   std::vector<const LinkDirectionResult*> all;
   for (const auto& link : result.links)
     if (link.packets + link.dropped > 0) all.push_back(&link);
-  std::stable_sort(all.begin(), all.end(),
-                   [](const auto* a, const auto* b) { return a->utilisation > b->utilisation; });
+  std::stable_sort(all.begin(), all.end(), [](const auto* a, const auto* b) {
+    return std::pair(a->utilisation.value_or(0), a->bytes) > std::pair(b->utilisation.value_or(0), b->bytes);
+  });
   HtmlTable table({{"Link"},
                    {"Utilisation"},
                    {"Packets", true},
@@ -158,16 +159,16 @@ std::string links(const RunResult& result) {
                    {"max", true}});
   for (std::size_t i = 0; i < std::min(all.size(), shown_links); ++i) {
     const LinkDirectionResult& link = *all[i];
-    const double percent = std::clamp(link.utilisation, 0.0, 1.0) * 100;
+    const double percent = std::clamp(link.utilisation.value_or(0), 0.0, 1.0) * 100;
     const double peak = link.seconds_mbit_s.empty()
                             ? 0
                             : *std::max_element(link.seconds_mbit_s.begin(), link.seconds_mbit_s.end());
     table.row().cell(link.link);
     table.html_cell(
-        link.utilisation > 0
+        link.utilisation
             ? fmt::format(
                   "<span class=\"share\"><span class=\"bar\"><i style=\"width:{:.1f}%\"></i></span>{}</span>",
-                  percent, percent_text(link.utilisation))
+                  percent, percent_text(*link.utilisation))
             : "-");
     table.cell(count_text(link.packets))
         .cell(count_text(link.bytes))

@@ -96,7 +96,7 @@ void write_links(JsonWriter& json, const RunResult& result) {
   for (const LinkDirectionResult& link : result.links) {
     json.begin_object();
     json.member("link", link.link).member("packets", link.packets).member("bytes", link.bytes);
-    json.member("dropped", link.dropped).member("utilisation", link.utilisation);
+    json.member("dropped", link.dropped).member("utilisation", link.utilisation.value_or(0));
     write_histogram(json, "queueing_ns", link.queueing);
     json.array("seconds_mbit_s", link.seconds_mbit_s).end_object();
   }

@@ -4,6 +4,7 @@
 #include "scenarios/run/collect.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace kiriko {
 namespace {
@@ -43,8 +44,10 @@ FlowResult flow_result(const Scenario& scenario, const Emulation& emulation, con
   return out;
 }
 
-// A packet neither received nor dropped is still on its way. A closed loop makes good what was dropped.
+// A packet neither received nor dropped nor never made is still on its way. A closed loop makes good what was dropped.
 void settle(FlowTally& tally, std::uint64_t dropped, bool closed_loop) {
+  tally.close_gaps();
+  dropped += tally.unmade;
   const std::uint64_t missing = tally.sent > tally.received ? tally.sent - tally.received : 0;
   tally.held_at_end = closed_loop ? missing : missing - std::min(missing, dropped);
 }
@@ -81,6 +84,9 @@ void collect_flows(const Scenario& scenario, const Emulation& emulation, const s
     for (std::size_t w = 0; w < out.windows.size(); ++w)
       settle(out.windows[w], dropped_in_window(emulation, FlowId{i}, w), out.model == "tcp");
     if (!out.windows.empty()) out.tally = out.windows.front();
+    if (out.tally.unmade != 0)
+      out.drops.emplace_back(std::string(name_of(DropReason::pool_exhausted)) + " @ " + out.source,
+                             out.tally.unmade);
   }
 }
 
@@ -89,18 +95,19 @@ void collect_links(const Emulation& emulation, RunResult& result) {
   for (std::uint32_t i = 0; i < emulation.graph().links.size(); ++i) {
     for (const auto direction : {LinkDirection::forward, LinkDirection::backward}) {
       const LinkTransmitPort& port = emulation.transmit_port(LinkId{i}, direction);
+      const LinkTransmitPort::Carried carried = port.carried_by(result.ended_at);
       LinkDirectionResult& out = result.links.emplace_back();
       out.link = port.name();
-      out.packets = port.carried_packets();
-      out.bytes = port.carried_bytes();
+      out.packets = carried.packets;
+      out.bytes = carried.bytes;
       out.dropped = port.ledger().dropped_total();
       out.queueing = port.queueing();
-      const double wire_bits = 8.0 * (static_cast<double>(out.bytes) +
-                                      static_cast<double>(out.packets) * port.properties().frame_overhead);
       if (port.properties().rate.value > 0 && seconds > 0)
-        out.utilisation = wire_bits / (static_cast<double>(port.properties().rate.value) * seconds);
+        out.utilisation = carried.wire_bits / (static_cast<double>(port.properties().rate.value) * seconds);
+      const auto begun = static_cast<std::size_t>(std::ceil(seconds));
       for (const std::uint64_t bytes : port.bytes_by_second())
-        out.seconds_mbit_s.push_back(static_cast<double>(bytes) * 8e-6);
+        if (out.seconds_mbit_s.size() < begun)
+          out.seconds_mbit_s.push_back(static_cast<double>(bytes) * 8e-6);
     }
   }
 }

@@ -52,16 +52,18 @@ Measured measure_flows(const Scenario& scenario, const ScenarioKpi& kpi, const R
     }
   }
   const std::uint64_t finished = merged.sent - std::min(merged.sent, merged.held_at_end);
+  // Where packets were sent, none received is a measurement.
+  const std::uint64_t counted = std::max(merged.received, finished);
   switch (kpi.metric) {
     case KpiMetric::delay: return {statistic_of(kpi, merged.delay), merged.delay.count()};
     case KpiMetric::jitter: return {statistic_of(kpi, merged.jitter), merged.jitter.count()};
     case KpiMetric::loss_ratio: return {share(merged.lost(), finished), finished};
     case KpiMetric::late_or_lost_ratio: return {share(merged.lost() + merged.late, finished), finished};
-    case KpiMetric::duplicates: return {static_cast<double>(merged.duplicates), merged.received};
+    case KpiMetric::duplicates: return {static_cast<double>(merged.duplicates), counted};
     case KpiMetric::reordered_ratio: return {share(merged.reordered, merged.received), merged.received};
-    case KpiMetric::throughput: return {rate, merged.received};
-    case KpiMetric::received: return {static_cast<double>(merged.received), merged.received};
-    case KpiMetric::interruption: return {static_cast<double>(merged.longest_gap.ns), merged.received};
+    case KpiMetric::throughput: return {rate, counted};
+    case KpiMetric::received: return {static_cast<double>(merged.received), counted};
+    case KpiMetric::interruption: return {static_cast<double>(merged.longest_gap.ns), counted};
     case KpiMetric::packets_lost: return {static_cast<double>(merged.lost()), finished};
     default: return {};
   }
@@ -89,9 +91,16 @@ Measured measure_links(const ScenarioKpi& kpi, const RunResult& result) {
       const LinkDirectionResult& one = result.links[link.value * 2 + direction];
       queueing.merge(one.queueing);
       packets += one.packets + one.dropped;
-      values.push_back(kpi.metric == KpiMetric::utilisation ? one.utilisation
-                                                            : static_cast<double>(one.dropped));
+      if (kpi.metric != KpiMetric::utilisation) {
+        values.push_back(static_cast<double>(one.dropped));
+      } else if (one.utilisation) {
+        values.push_back(*one.utilisation);
+      }
     }
+  }
+  if (kpi.metric == KpiMetric::utilisation) {
+    if (values.empty()) return {};
+    packets = std::max<std::uint64_t>(packets, 1);  // an idle line is a measurement
   }
   if (kpi.metric == KpiMetric::queueing) return {statistic_of(kpi, queueing), queueing.count()};
   double sum = 0;
@@ -132,7 +141,7 @@ void note_samples(const ScenarioKpi& kpi, KpiResult& out) {
   if (out.samples == 0) {
     out.met = kpi.metric == KpiMetric::packets_lost || kpi.metric == KpiMetric::dropped ? out.met : false;
     out.enough_samples = false;
-    out.note = "nothing was measured";
+    out.note = kpi.metric == KpiMetric::utilisation ? "its links have no rate" : "nothing was measured";
     return;
   }
   double needed = 0;

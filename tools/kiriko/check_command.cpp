@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A folder stands for every .yaml below it, sorted by path; a file for itself.
+/// A folder stands for every .yaml and .yml below it, sorted by path; a file for itself.
 std::vector<std::string> files_of(const std::vector<std::string>& arguments) {
   std::vector<std::string> out;
   for (const std::string& argument : arguments) {
@@ -27,7 +27,8 @@ std::vector<std::string> files_of(const std::vector<std::string>& arguments) {
     for (fs::recursive_directory_iterator it(argument, fs::directory_options::skip_permission_denied, error),
          end;
          !error && it != end; it.increment(error))
-      if (it->path().extension() == ".yaml" && it->is_regular_file(error))
+      if ((it->path().extension() == ".yaml" || it->path().extension() == ".yml") &&
+          it->is_regular_file(error))
         found.push_back(it->path().string());
     std::sort(found.begin(), found.end());
     out.insert(out.end(), found.begin(), found.end());
@@ -37,6 +38,11 @@ std::vector<std::string> files_of(const std::vector<std::string>& arguments) {
 
 int check(const std::vector<std::string>& arguments, const std::vector<std::string>& overrides) {
   const auto files = files_of(arguments);
+  if (files.empty()) {
+    for (const std::string& argument : arguments)
+      std::fprintf(stderr, "%s: there is no *.yaml or *.yml below this folder\n", argument.c_str());
+    return static_cast<int>(ExitCode::wrong);
+  }
   std::size_t problems = 0;
   for (const std::string& file : files) {
     LoadRequest request;
@@ -57,7 +63,7 @@ void add_check_command(CLI::App& program, int& exit_code) {
   auto* command = program.add_subcommand("check", "Say everything that is wrong with scenario files");
   const auto paths = std::make_shared<std::vector<std::string>>();
   const auto overrides = std::make_shared<std::vector<std::string>>();
-  command->add_option("PATH", *paths, "files, or folders to search for *.yaml")->required();
+  command->add_option("PATH", *paths, "files, or folders to search for *.yaml and *.yml")->required();
   command->add_option("--set", *overrides, "as in `run`")
       ->type_name("PATH=VALUE")
       ->expected(1)

@@ -142,14 +142,15 @@ void add_run_command(CLI::App& program, int& exit_code) {
       ->type_name("DIR");
   command->add_option("--workers", arguments->workers, "worker threads; the result does not depend on it")
       ->type_name("N")
-      ->check(CLI::Range(1, 256));
+      ->check(CLI::Range(1, 64));
   command
       ->add_option("--clock", arguments->clock,
                    "virtual: as fast as the CPU allows; real: in step with the clock")
       ->check(CLI::IsMember({"virtual", "real"}));
   command->add_option("--until", arguments->until, "end at this model time, such as 30s")->type_name("TIME");
   command->add_option("--seed", arguments->seed, "seed of all randomness; wins over run.seed")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()));
   command->add_option("--set", arguments->overrides, "change one value of the file; may be repeated")
       ->type_name("PATH=VALUE")
       ->expected(1)

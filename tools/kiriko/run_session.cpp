@@ -118,6 +118,7 @@ void RunSession::identify(RunResult& result) const {
   result.file = options_.file;
   result.overrides = options_.overrides;
   result.seed = scenario_.run.seed;
+  result.until_asked = options_.until.has_value();
   result.until = options_.until.value_or(ModelTime{} + scenario_.run.duration);
   result.unverified = scenario_.unverified;
 }

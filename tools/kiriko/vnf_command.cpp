@@ -25,9 +25,10 @@ std::string show_text(const Descriptor& descriptor) {
     out += fmt::format("  {:<28} {}\n", port.name, port.sentence);
   out += "\nOptions (under `with`)\n";
   for (const Option& option : descriptor.options)
-    out += fmt::format("  {:<28} {}\n  {:<28} {}{}{}\n", option.key, sentence_of(option), "",
+    out += fmt::format("  {:<28} {}\n  {:<28} {}{}{}{}\n", option.key, sentence_of(option), "",
                        describe_allowed(option), option.required ? ", required" : "",
-                       option.unverified ? ", default not verified against its source" : "");
+                       option.default_value.empty() ? "" : "; default " + option.default_value,
+                       option.unverified ? " (not verified against its source)" : "");
   if (descriptor.options.empty()) out += "  none\n";
   out += "\nExits (named drops)\n";
   for (const DropReason reason : descriptor.exits)

@@ -55,6 +55,45 @@ TEST_CASE("when more was received than sent, then nothing counts as lost") {
   CHECK(tally.lost() == 1);
 }
 
+TEST_CASE("when an outage begins or ends a flow, then it is a gap like one between two receptions") {
+  const auto ms = [](std::int64_t n) { return ModelTime{n * 1'000'000}; };
+  FlowTally tally;
+  tally.sent = 100;
+  tally.received = 50;
+  tally.longest_gap = milliseconds(20);
+  tally.first_sent = ms(0);
+  tally.last_sent = ms(990);
+  tally.first_received = ms(0);
+  tally.last_received = ms(985);
+  FlowTally end = tally, begin = tally, silent = tally, nothing;
+  tally.close_gaps();
+  CHECK(tally.longest_gap == milliseconds(20));
+  end.last_received = ms(510);
+  end.close_gaps();
+  CHECK(end.longest_gap == milliseconds(480));
+  begin.first_received = ms(300);
+  begin.close_gaps();
+  CHECK(begin.longest_gap == milliseconds(300));
+  silent.received = 0;
+  silent.close_gaps();
+  CHECK(silent.longest_gap == milliseconds(990));
+  nothing.close_gaps();
+  CHECK(nothing.longest_gap == Duration{});
+  // Both ends of a flow come together before.
+  FlowTally sender, receiver;
+  sender.sent = 3;
+  sender.first_sent = ms(10);
+  sender.last_sent = ms(700);
+  sender.unmade = 1;
+  receiver.received = 1;
+  receiver.first_received = ms(40);
+  receiver.last_received = ms(45);
+  sender.merge(receiver);
+  sender.close_gaps();
+  CHECK(sender.longest_gap == milliseconds(655));
+  CHECK(sender.unmade == 1);
+}
+
 TEST_CASE("when a window is asked, then it holds its start and not its end") {
   const MeasureWindow window{ModelTime{10}, ModelTime{20}};
   CHECK_FALSE(window.contains(ModelTime{9}));
