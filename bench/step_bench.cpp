@@ -1,6 +1,11 @@
 // SPDX-FileCopyrightText: Kiriko contributors
 // SPDX-License-Identifier: Apache-2.0
-// What the engine itself costs: a node's run for one packet, and a step of two workers with nothing to do.
+// What the engine itself costs: a node's run for one packet, a step of two workers with nothing to do; how far apart two cores are.
+#include <rte_pause.h>
+
+#include <atomic>
+#include <thread>
+
 #include "bench/bench.hpp"
 #include "bench/graph_maker.hpp"
 #include "bench/machine.hpp"
@@ -93,6 +98,51 @@ class EmptyStepBench final : public Bench {
   }
 };
 
+/// A cache line that two threads write by turns: its way from one core to the other. What two workers gain depends on it, and a
+/// virtual machine's host may move the cores.
+class LineBench final : public Bench {
+ public:
+  Result<double> measure(Duration wall) override {
+    constexpr std::uint64_t last = ~std::uint64_t{0};
+    constexpr int turns_between_looks = 64;
+    turn_.store(0);
+    std::thread other([this] {
+      for (std::uint64_t next = 1;; next += 2) {
+        if (wait_for(next) == last) return;
+        turn_.store(next + 1, std::memory_order_release);
+      }
+    });
+    std::uint64_t turn = 0;
+    const Stopwatch watch;
+    do {
+      for (int i = 0; i < turns_between_looks; ++i) {
+        turn_.store(turn + 1, std::memory_order_release);
+        turn = wait_for(turn + 2);
+      }
+    } while (!watch.passed(wall));
+    const double ns = watch.nanoseconds();
+    turn_.store(last, std::memory_order_release);
+    other.join();
+    return ns / static_cast<double>(turn);
+  }
+
+ private:
+  /// Until the line says `next`, or more.
+  std::uint64_t wait_for(std::uint64_t next) const noexcept {
+    constexpr unsigned spins_before_yield = 2000;
+    std::uint64_t seen = 0;
+    for (unsigned spins = 0; (seen = turn_.load(std::memory_order_acquire)) < next; ++spins) {
+      if (spins < spins_before_yield)
+        rte_pause();
+      else
+        std::this_thread::yield();
+    }
+    return seen;
+  }
+
+  alignas(RTE_CACHE_LINE_SIZE) std::atomic<std::uint64_t> turn_{0};
+};
+
 }  // namespace
 
 void add_step_benches(BenchList& list) {
@@ -110,6 +160,13 @@ void add_step_benches(BenchList& list) {
                   .make = []() -> Result<std::unique_ptr<Bench>> {
                     if (usable_cpu_count() < 2) return fail({.message = "needs 2 cores"});
                     return std::make_unique<EmptyStepBench>();
+                  }});
+  list.push_back({.name = "line_between_cores",
+                  .sentence = "A cache line's way from one core to the other",
+                  .unit = Unit::nanoseconds,
+                  .make = []() -> Result<std::unique_ptr<Bench>> {
+                    if (usable_cpu_count() < 2) return fail({.message = "needs 2 cores"});
+                    return std::make_unique<LineBench>();
                   }});
 }
 
