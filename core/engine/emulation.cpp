@@ -13,7 +13,7 @@
 namespace kiriko {
 namespace {
 
-// A slice of virtual time between looks at the stop flag; of real time between looks at the schedule and its descriptor.
+// A slice of virtual time between looks at the stop flag; of real time between looks at the schedule.
 constexpr Duration look_interval = milliseconds(5);
 constexpr Duration real_look_interval = milliseconds(1);
 // A control channel without delay must not make steps of nothing; its messages are that late.
